@@ -1,0 +1,19 @@
+# SPDX-FileCopyrightText: 2026 The spicykvm authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Warnings and sanitizers, carried by one interface target that every target of the project links.
+add_library(spicykvm_options INTERFACE)
+target_compile_options(
+  spicykvm_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+                             -Wold-style-cast $<$<BOOL:${SPICYKVM_WERROR}>:-Werror>)
+target_compile_definitions(spicykvm_options INTERFACE SPICYKVM_VERSION="${PROJECT_VERSION}")
+
+if(SPICYKVM_SANITIZE)
+  add_compile_options(-fsanitize=${SPICYKVM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SPICYKVM_SANITIZE})
+endif()
+if(SPICYKVM_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "SPICYKVM_FUZZ needs clang (libFuzzer); the compiler is ${CMAKE_CXX_COMPILER_ID}")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
