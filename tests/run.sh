@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The spicykvm authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Installs what is missing, builds, and runs every test. Usage: tests/run.sh [STAGE...]
+# Stages: lint debug asan tsan fuzz install vm   (none named: all of them, in this order)
+# A skipped test is said; with CI set it is a failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+STAGES=(lint debug asan tsan fuzz install vm)
+declare -A WANTED=()
+for stage in "${@:-${STAGES[@]}}"; do
+    [[ " ${STAGES[*]} " == *" $stage "* ]] || { echo "run.sh: no stage '$stage'; there are: ${STAGES[*]}" >&2; exit 2; }
+    WANTED[$stage]=1
+done
+
+BUILD=${SPICYKVM_BUILD:-$PWD/build}
+JOBS=${SPICYKVM_JOBS:-$(nproc)}
+START=$SECONDS
+PASSED=0 FAILED=0 SKIPPED=0
+command -v ccache >/dev/null && export CMAKE_CXX_COMPILER_LAUNCHER=ccache CMAKE_C_COMPILER_LAUNCHER=ccache
+
+say() { printf '[%4d s] %s\n' $((SECONDS - START)) "$*"; }
+
+# step NAME COMMAND...: one test; its output is shown only if it fails.
+step() {
+    local name=$1 log
+    shift
+    log=$(mktemp)
+    if "$@" >"$log" 2>&1; then
+        PASSED=$((PASSED + 1))
+        say "ok      $name"
+    else
+        FAILED=$((FAILED + 1))
+        say "FAILED  $name"
+        tail -n 200 "$log"
+    fi
+    rm -f "$log"
+}
+
+build() { # PRESET [TARGET...]
+    local preset=$1
+    shift
+    say "build   $preset"
+    local log
+    log=$(mktemp)
+    if ! { cmake --preset "$preset" -B "$BUILD/$preset" -DSPICYKVM_WERROR=ON &&
+        cmake --build "$BUILD/$preset" -j "$JOBS" ${1:+--target "$@"}; } >"$log" 2>&1; then
+        say "FAILED  build $preset"
+        tail -n 100 "$log"
+        FAILED=$((FAILED + 1))
+        return 1
+    fi
+    rm -f "$log"
+}
+
+# suite PRESET: every test of ctest's list, counted from its JUnit report.
+suite() {
+    local preset=$1 report=$BUILD/$1/junit.xml counts
+    shift
+    say "test    $preset"
+    ctest --test-dir "$BUILD/$preset" -j "$JOBS" --output-on-failure --no-tests=error --output-junit "$report" "$@" \
+        >"$BUILD/$preset/ctest.log" 2>&1 || true
+    counts=$(python3 tests/lint/count_junit.py "$report") || { cat "$BUILD/$preset/ctest.log"; FAILED=$((FAILED + 1)); return; }
+    read -r passed failed skipped <<<"$counts"
+    PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+    [[ $failed == 0 ]] || cat "$BUILD/$preset/ctest.log"
+    say "$preset: $passed passed, $failed failed, $skipped skipped"
+}
+
+run_lint() {
+    step "layers, licences, sizes" python3 tests/lint/check_tree.py
+    step "formatting" bash -c 'git ls-files "*.h" "*.cpp" | xargs clang-format --dry-run --Werror'
+}
+
+run_debug() { build debug && suite debug; }
+run_asan() { build asan && suite asan; }
+run_tsan() { build tsan && suite tsan; }
+
+# A short hunt on top of the corpora that every suite replays.
+run_fuzz() {
+    build fuzz || return 0
+    local target name
+    for target in "$BUILD"/fuzz/tests/fuzz/fuzz_*; do
+        [[ -x $target && -f $target ]] || continue
+        name=$(basename "$target")
+        step "$name for 10 s" "$target" -max_total_time=10 -rss_limit_mb=1024 -artifact_prefix="$BUILD/fuzz/" \
+            "$(mktemp -d)" "tests/fuzz/corpus/${name#fuzz_}"
+    done
+}
+
+run_install() {
+    build release && step "installation" tests/install_test.sh "$BUILD/release"
+}
+
+run_vm() {
+    build release spicykvmd spicykvmctl || return 0
+    say "test    two virtual machines"
+    local log=$BUILD/vm.log counts
+    SPICYKVM_PROGRAMS=$BUILD/release tests/vm/run.sh 2>&1 | tee "$log" || true
+    counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) ||
+        { say "FAILED  the virtual machines' tests did not finish"; FAILED=$((FAILED + 1)); return; }
+    [[ $counts =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)? ]]
+    PASSED=$((PASSED + BASH_REMATCH[1])) FAILED=$((FAILED + BASH_REMATCH[2])) SKIPPED=$((SKIPPED + ${BASH_REMATCH[4]:-0}))
+}
+
+say "packages"
+tests/install-deps.sh build test vm
+mkdir -p "$BUILD"
+for stage in "${STAGES[@]}"; do
+    [[ ${WANTED[$stage]:-} ]] && "run_$stage"
+done
+
+say "done"
+[[ $SKIPPED == 0 || -z ${CI:-} ]] || echo "skipped tests count as failures in CI"
+echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+[[ $FAILED == 0 && ( $SKIPPED == 0 || -z ${CI:-} ) ]]
