@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 The spicykvm authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""The machine with the keyboard: a small VM with this machine's files, or this machine itself."""
+
+import itertools
+import os
+import pathlib
+import shlex
+import subprocess
+import time
+from typing import NamedTuple
+
+from . import kernel, programs
+from .cache import Cache, digest
+from .guest import IMAGES, Watcher
+from .initramfs import Initramfs
+from .lines import Lines, PipeLines, SocketLines
+from .qemu import start_saved
+
+
+class Done(NamedTuple):
+    """A finished command; start and end are CLOCK_MONOTONIC of the host."""
+
+    status: int
+    out: str
+    err: str
+    start: float
+    end: float
+
+
+class Job(Lines):
+    """A running command of a host: its stdout is heard here, its stderr in `errors`."""
+
+    def __init__(self, host, name, command):
+        super().__init__(command.split()[0])
+        self._host, self._name = host, name
+        self.errors = Lines(f"{self.name} (stderr)")
+        self.done = None
+
+    def send(self, line):
+        self._host.tell(f"{self._name} in {line}")
+
+    def kill(self, number):
+        self._host.tell(f"{self._name} kill {int(number)}")
+
+    def take(self, kind, text):
+        if kind == "o":
+            self.feed(text)
+        elif kind == "e":
+            self.errors.feed(text)
+        elif kind == "x":
+            status, start, end = text.split()
+            out, err = (
+                "\n".join(line for _, line in stream.since()) for stream in (self, self.errors)
+            )
+            self.done = Done(int(status), out, err, float(start), float(end))
+            self.close_feed()
+
+    def wait_done(self, timeout=60.0):
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            while not self.is_closed:
+                if not self._changed.wait(max(0.0, deadline - time.monotonic())):
+                    raise TimeoutError(f"{self.name}: still running after {timeout} s")
+        return self.done
+
+
+class Host:
+    """Runs commands as root where the keyboard is. Both kinds of host speak through `runner`."""
+
+    guest_host = "127.0.0.1"  # how the SPICE server of a guest is reached from here
+
+    def __init__(self, lines, tools):
+        self._runner, self._tools = lines, tools
+        self._ids = itertools.count(1)
+        self._jobs = {}
+        lines.feed = self._dispatch
+        self.environment = {}
+
+    def tell(self, line):
+        self._runner.send(line)
+
+    def _dispatch(self, text):
+        name, kind, *rest = text.split(" ", 2)
+        if job := self._jobs.get(name):
+            job.take(kind, rest[0] if rest else "")
+
+    def spawn(self, command):
+        name = f"j{next(self._ids)}"
+        exports = "".join(f"export {k}={shlex.quote(v)}; " for k, v in self.environment.items())
+        job = self._jobs[name] = Job(self, name, command)
+        escaped = (exports + command).replace("\\", "\\\\").replace("\n", "\\n")
+        self.tell(f"{name} run {escaped}")
+        return job
+
+    def run(self, command, timeout=60.0, check=True):
+        done = self.spawn(command).wait_done(timeout)
+        if check and done.status:
+            raise RuntimeError(f"{command!r} failed ({done.status}): {done.out}\n{done.err}")
+        return done
+
+    def signal(self, pid, number):
+        """When the signal was sent, in the host's time."""
+        name = f"j{next(self._ids)}"
+        job = self._jobs[name] = Job(self, name, "signal")
+        self.tell(f"{name} signal {pid} {int(number)}")
+        return job.wait_done().start
+
+    def start_tool(self, name):
+        """A program of the rig (see programs/), once it is ready."""
+        job = self.spawn(f"exec {self._tools}/{name}")
+        job.wait("^READY")
+        return job
+
+    def watch(self):
+        """What the desktop of this host would see."""
+        return Watcher(self.start_tool("evwatch"))
+
+    def write(self, path, text, mode="644"):
+        self.run(
+            f"mkdir -p {os.path.dirname(path)} && printf %s {shlex.quote(text)} >{path} && "
+            f"chmod {mode} {path}"
+        )
+
+    def stop(self):
+        raise NotImplementedError
+
+
+class HostVm(Host):
+    """Debian's kernel and systemd under emulation, with the files of this machine (9p, read-only).
+
+    `payload` is a folder laid over them before systemd starts, as made by `cmake --install`.
+    """
+
+    guest_host = "10.0.2.2"  # this machine's loopback, as QEMU's user network shows it
+
+    def __init__(self, store, folder, payload=None, name="host"):
+        self.qemu = start_saved(store, name, folder, _arguments(store), _wait_ready, _addresses)
+        try:
+            lines = SocketLines(name, self.qemu.socket("runner"))
+            lines.send(f"{time.time():.3f} {payload or ''}")
+            lines.wait("^READY [0-9]", timeout=180)
+        except BaseException:
+            self.qemu.stop()
+            raise
+        super().__init__(lines, "/run/rig")
+
+    def stop(self):
+        self.qemu.stop()
+
+
+class LocalHost(Host):
+    """This machine, for one that has /dev/uinput; needs root."""
+
+    def __init__(self, store):
+        tools = programs.get(store)
+        self._child = subprocess.Popen(
+            [tools / "runner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        lines = PipeLines("runner", self._child)
+        lines.wait("^READY")
+        super().__init__(lines, tools)
+
+    def stop(self):
+        self._child.stdin.close()
+        self._child.wait(10)
+
+
+def _arguments(store: Cache):
+    linux = kernel.get(store)
+    root = "local,id=machine,path=/,mount_tag=machine,security_model=none,readonly=on"
+    return [
+        *["-M", "q35", "-accel", "tcg,thread=multi", "-m", "512", "-smp", "2"],
+        *["-kernel", linux / "vmlinux", "-initrd", _image(store, linux) / "initramfs"],
+        *["-append", "console=ttyS0 quiet mitigations=off net.ifnames=0 systemd.show_status=0"],
+        *["-device", "virtio-serial-pci", "-device", "virtserialport,nr=1,chardev=runner"],
+        *["-virtfs", f"{root},multidevs=remap", "-device", "virtio-rng-pci"],
+        *["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,id=nic"],
+    ]
+
+
+def _addresses(folder, name):
+    return ["-chardev", f"socket,id=runner,path={folder}/{name}.runner,server=on,wait=off"]
+
+
+def _image(store: Cache, linux):
+    built, init = programs.get(store), IMAGES / "host-init"
+
+    def make(folder):
+        image = Initramfs()
+        for mount in ("dev", "proc", "sys", "machine", "memory", "root"):
+            image.add_folder(mount)
+        image.add("init", init)
+        image.add("bin/busybox", pathlib.Path("/bin/busybox"))
+        for name in ("runner", "evwatch", "vinput"):
+            image.add(f"bin/{name}", built / name)
+        for file in sorted((linux / "host").iterdir()):
+            image.add(f"modules/host/{file.name}", file)
+        image.write(folder / "initramfs")
+
+    key = digest(linux.name, built.name, init, pathlib.Path(__file__))
+    return store.item("host-image", key, make)
+
+
+def _wait_ready(qemu):
+    lines = SocketLines(qemu.name, qemu.socket("runner"))
+    lines.wait("^READY to continue", timeout=120)
+    lines.close()
