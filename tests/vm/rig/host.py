@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The machine with the keyboard: a small VM with this machine's files, or this machine itself."""
+"""The machine with the keyboard, as a small VM with this machine's files (local_host.py: itself)."""
 
 import itertools
 import os
 import pathlib
 import shlex
-import subprocess
 import time
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from . import kernel, programs
 from .cache import Cache, digest
 from .guest import IMAGES, Watcher
 from .initramfs import Initramfs
-from .lines import Lines, PipeLines, SocketLines
+from .lines import Lines, SocketLines
 from .qemu import start_saved
 
 
@@ -70,6 +69,8 @@ class Host:
     """Runs commands as root where the keyboard is. Both kinds of host speak through `runner`."""
 
     guest_host = "127.0.0.1"  # how the SPICE server of a guest is reached from here
+    etc = "/etc/spicykvm"
+    description = ""
 
     def __init__(self, lines, tools):
         self._runner, self._tools = lines, tools
@@ -123,6 +124,15 @@ class Host:
             f"chmod {mode} {path}"
         )
 
+    def start_daemon(self):
+        raise NotImplementedError
+
+    def stop_daemon(self):
+        raise NotImplementedError
+
+    def daemon_pid(self):
+        raise NotImplementedError
+
     def stop(self):
         raise NotImplementedError
 
@@ -133,6 +143,7 @@ class HostVm(Host):
     `payload` is a folder laid over them before systemd starts, as made by `cmake --install`.
     """
 
+    description = "a Linux VM with this machine's files, its own systemd and D-Bus"
     guest_host = "10.0.2.2"  # this machine's loopback, as QEMU's user network shows it
 
     def __init__(self, store, folder, payload=None, name="host"):
@@ -145,26 +156,20 @@ class HostVm(Host):
             self.qemu.stop()
             raise
         super().__init__(lines, "/run/rig")
+        if payload:
+            self.run("systemd-sysusers && udevadm control --reload")
+
+    def start_daemon(self):
+        self.run("systemctl start spicykvmd")
+
+    def stop_daemon(self):
+        self.run("systemctl stop spicykvmd")
+
+    def daemon_pid(self):
+        return int(self.run("systemctl show -P MainPID spicykvmd").out)
 
     def stop(self):
         self.qemu.stop()
-
-
-class LocalHost(Host):
-    """This machine, for one that has /dev/uinput; needs root."""
-
-    def __init__(self, store):
-        tools = programs.get(store)
-        self._child = subprocess.Popen(
-            [tools / "runner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        lines = PipeLines("runner", self._child)
-        lines.wait("^READY")
-        super().__init__(lines, tools)
-
-    def stop(self):
-        self._child.stdin.close()
-        self._child.wait(10)
 
 
 def _arguments(store: Cache):
@@ -193,7 +198,7 @@ def _image(store: Cache, linux):
             image.add_folder(mount)
         image.add("init", init)
         image.add("bin/busybox", pathlib.Path("/bin/busybox"))
-        for name in ("runner", "evwatch", "vinput"):
+        for name in ("runner", "evwatch", "vinput", "buswatch"):
             image.add(f"bin/{name}", built / name)
         for file in sorted((linux / "host").iterdir()):
             image.add(f"modules/host/{file.name}", file)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The rig's own C programs, statically linked so that they run in an initramfs too."""
+"""The rig's own C programs; statically linked where they must run in an initramfs too."""
 
 import pathlib
 import subprocess
@@ -9,7 +9,9 @@ import subprocess
 from .cache import Cache, digest
 
 SOURCES = pathlib.Path(__file__).parent.parent / "programs"
-FLAGS = ["-O2", "-static", "-s", "-std=gnu11", "-Wall", "-Wextra", "-Wshadow", "-Wconversion"]
+FLAGS = ["-O2", "-s", "-std=gnu11", "-Wall", "-Wextra", "-Wshadow", "-Wconversion"]
+
+LINKED = {"buswatch": ["-lsystemd"]}  # all others: -static
 
 
 def get(store: Cache):
@@ -18,6 +20,7 @@ def get(store: Cache):
 
     def build(folder):
         for source in sources:
-            subprocess.run(["gcc", *FLAGS, "-o", folder / source.stem, source], check=True)
+            libraries = LINKED.get(source.stem, ["-static"])
+            subprocess.run(["gcc", *FLAGS, "-o", folder / source.stem, source, *libraries], check=True)
 
-    return store.item("programs", digest(*sources, *FLAGS), build)
+    return store.item("programs", digest(*sources, pathlib.Path(__file__)), build)

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The spicykvm authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""spicykvmd on a host: installed, configured, started, called and watched."""
+
+import itertools
+import re
+import signal
+import subprocess
+import time
+
+BUS = "org.spicykvm.Manager /org/spicykvm/Manager org.spicykvm.Manager"
+
+
+def install(build, folder):
+    """What `cmake --install` puts in place, below `folder`."""
+    subprocess.run(
+        ["cmake", "--install", build, "--prefix", "/usr"],
+        env={"DESTDIR": str(folder), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+        check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    return folder
+
+
+def target(name, host, guest, extra=""):
+    """The part of the configuration that names a guest."""
+    where, port = host.guest_host, guest.address[1]
+    # QEMU's user network between the two machines stands for a wire that nobody else is on.
+    insecure = "insecure = true\n" if where != "127.0.0.1" else ""
+    return (
+        f'[[target]]\nname = "{name}"\nuri = "spice://{where}:{port}"\n{insecure}'
+        f'password = {{ file = "{host.etc}/guest.password" }}\n{extra}'
+    )
+
+
+class Daemon:
+    """The daemon as a service of the host, and a client of it that never sleeps."""
+
+    def __init__(self, host):
+        self.host = host
+        self._ids = itertools.count(1)
+        self.bus = host.start_tool("buswatch")
+
+    def configure(self, text, password):
+        secret = f"{self.host.etc}/guest.password"
+        self.host.write(f"{self.host.etc}/config.toml", text)
+        self.host.write(secret, password, mode="600")
+        self.host.run(f"chown spicykvm: {secret}", check=False)
+
+    def start(self):
+        """Returns once the daemon says that it is ready."""
+        mark = self.bus.mark()
+        self.host.start_daemon()
+        self.wait("State", "inactive", mark)
+
+    def stop(self):
+        self.host.stop_daemon()
+
+    def pid(self):
+        return self.host.daemon_pid()
+
+    def call(self, method, argument=None, timeout=20.0):
+        """Calls a method; (sent, answered) in the host's time. RuntimeError if it fails."""
+        name, mark = f"c{next(self._ids)}", self.bus.mark()
+        self.bus.send(f"{name} {method}" + (f" {argument}" if argument else ""))
+        return self._answer(name, method, mark, timeout)
+
+    def _answer(self, name, method, mark, timeout):
+        answer = self.bus.wait(rf"^(OK|ERROR) {name} (\S+) (\S+)(.*)", mark, timeout)
+        if answer[1] == "ERROR":
+            raise RuntimeError(f"{method}:{answer[4]}")
+        return float(answer[2]), float(answer[3])
+
+    def mark(self):
+        return self.bus.mark()
+
+    def wait(self, name, value, mark, timeout=20.0):
+        """When a property had this value, in the host's time."""
+        match = self.bus.wait(rf"^PROPERTY (\S+) {name} {re.escape(value)}$", mark, timeout)
+        return float(match[1])
+
+    def states(self, mark=0):
+        """[(time here, state)], each change of State."""
+        pattern = re.compile(r"^PROPERTY \S+ State (\S+)")
+        return [(at, m[1]) for at, text in self.bus.since(mark) if (m := pattern.match(text))]
+
+    @property
+    def state(self):
+        states = self.states()
+        return states[-1][1] if states else None
+
+    def activate(self):
+        mark = self.mark()
+        self.call("Activate")
+        return self.wait("State", "active", mark)
+
+    def wait_connected(self, name, timeout=20.0):
+        """Until the link to a target is warm."""
+        deadline = time.monotonic() + timeout
+        while "connected" not in (told := self.host.run("spicykvmctl targets", check=False).out):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{name} is not connected: {told}")
+            time.sleep(0.2)
+
+    def kill(self, number=signal.SIGKILL):
+        return self.host.signal(self.pid(), number)
