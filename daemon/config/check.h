@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "config/reader.h"
+
+#include <functional>
+
+namespace spicykvm::config {
+
+/// What else must be true of a target, such as a URI that the connection understands. The message
+/// of the error says what is wrong and what is allowed.
+using TargetCheck = std::function<Result<void>(const TargetConfig& target)>;
+
+/// What can only be seen when all files are read: missing keys, hotkeys that exclude each other,
+/// names that lead nowhere. Pure.
+void check_whole(Draft& draft, const TargetCheck& target_check = {});
+
+/// What depends on this machine: whether users exist, who may read password files. Sets `peer_uid`.
+void check_system(Draft& draft);
+
+} // namespace spicykvm::config

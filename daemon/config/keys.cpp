@@ -1,0 +1,398 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config/keys.h"
+
+#include <algorithm>
+#include <array>
+
+namespace spicykvm::config {
+
+namespace {
+
+using std::string_view;
+
+bool printable(string_view text, std::size_t longest) {
+    return !text.empty() && text.size() <= longest &&
+           std::none_of(text.begin(), text.end(), [](char c) {
+               const auto byte = static_cast<unsigned char>(c);
+               return byte < 0x20 || byte == 0x7f;
+           });
+}
+
+bool is_word(string_view text, std::size_t longest, string_view also) {
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    return !text.empty() && text.size() <= longest &&
+           (plain(text.front()) || text.front() == '_') &&
+           std::all_of(text.begin(), text.end(),
+                       [&](char c) { return plain(c) || also.find(c) != string_view::npos; });
+}
+
+/// The shape only; the connection has the real parser, and main hands it to load().
+bool is_uri(string_view text) {
+    constexpr std::array<string_view, 3> kSchemes{"spice://", "spice+tls://", "spice+unix:///"};
+    return printable(text, 512) &&
+           std::any_of(kSchemes.begin(), kSchemes.end(), [&](string_view s) {
+               return text.size() > s.size() && text.starts_with(s);
+           });
+}
+
+constexpr TextRule kText{[](string_view t) { return printable(t, 255); },
+                         "a text of 1 to 255 characters"};
+constexpr TextRule kAnyText{[](string_view t) { return t.empty() || printable(t, 255); },
+                            "a text of at most 255 characters"};
+constexpr TextRule kTargetName{
+    [](string_view t) { return is_word(t, 64, "._-"); },
+    "1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit"};
+constexpr TextRule kPath{[](string_view t) { return printable(t, 4095) && t.front() == '/'; },
+                         "an absolute path"};
+constexpr TextRule kUri{is_uri, "\"spice://HOST:PORT\", \"spice+tls://HOST:PORT\" or "
+                                "\"spice+unix:///PATH\""};
+constexpr TextRule kCredential{[](string_view t) { return is_word(t, 255, "._-"); },
+                               "the name of a credential, as in LoadCredential="};
+constexpr TextRule kVariable{[](string_view t) { return is_word(t, 255, "_"); },
+                             "the name of an environment variable"};
+constexpr TextRule kUser{[](string_view t) { return is_word(t, 255, "._-$@"); },
+                         "the name or the number of a user"};
+
+constexpr std::array<string_view, 6> kLevels{"trace",   "debug", "info",
+                                             "warning", "error", "critical"};
+constexpr std::array<string_view, 2> kConnect{"always", "on-activate"};
+constexpr std::array<string_view, 2> kWheel{"drop", "shift"};
+constexpr std::array<string_view, 3> kStream{"always", "active", "never"};
+
+Field stream_mode(const Scope&) {
+    return Choice{static_cast<StreamMode*>(nullptr), kStream};
+}
+Field later_text(const Scope&) {
+    return Text{nullptr, &kText};
+}
+
+// A row: section, key, where it is kept, what it means. Defaults are those of config.h.
+constexpr KeySpec kKeys[] = {
+    {"", "daemon", [](const Scope&) -> Field { return SubTable{"daemon"}; }, "the service itself"},
+    {"", "hotkeys", [](const Scope&) -> Field { return SubTable{"hotkeys"}; }, "what switches"},
+    {"", "input", [](const Scope&) -> Field { return SubTable{"input"}; }, "keyboards and mice"},
+    {"", "spice", [](const Scope&) -> Field { return SubTable{"spice"}; }, "connections"},
+    {"", "target", [](const Scope&) -> Field { return Targets{}; }, "a VM; one table each"},
+
+    {"daemon", "log_level",
+     [](const Scope& s) -> Field {
+         return Choice{&s.config->daemon.log_level, kLevels};
+     },
+     "How much goes to the journal. No level ever shows keys or passwords."},
+    {"daemon", "default_target",
+     [](const Scope& s) -> Field {
+         return Text{&s.config->daemon.default_target, &kTargetName};
+     },
+     "The target of an activation that names none, until one has been active; without it the first "
+     "of the file."},
+
+    {"hotkeys", "toggle", [](const Scope& s) -> Field { return &s.config->hotkeys.toggle; },
+     "To the last target, or home."},
+    {"hotkeys", "home", [](const Scope& s) -> Field { return &s.config->hotkeys.home; },
+     "Home: keyboard and mouse drive the host."},
+    {"hotkeys", "next", [](const Scope& s) -> Field { return &s.config->hotkeys.next; },
+     "To the next target of the file, after the last to the first."},
+    {"hotkeys", "last", [](const Scope& s) -> Field { return &s.config->hotkeys.last; },
+     "To the target that was active before this one."},
+    {"hotkeys", "lend_mouse", [](const Scope& s) -> Field { return &s.config->hotkeys.lend_mouse; },
+     "While held, the mouse drives the host. Only `hold(KEY)`."},
+    {"hotkeys", "borrow", [](const Scope& s) -> Field { return &s.config->hotkeys.borrow; },
+     "While held, the VM has keyboard and mouse. Only `hold(KEY)`."},
+    {"hotkeys", "tap_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.config->hotkeys.timing.tap, 20, 2000};
+     },
+     "A tap is shorter than this."},
+    {"hotkeys", "double_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.config->hotkeys.timing.double_gap, 20, 2000};
+     },
+     "The second tap of a double begins within this time after the first."},
+    {"hotkeys", "hold_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.config->hotkeys.timing.hold, 20, 5000};
+     },
+     "A hold begins after this time."},
+
+    {"input", "devices", [](const Scope& s) -> Field { return &s.config->input.devices; },
+     "What is grabbed while a VM is active. `\"auto\"`: the keyboard that has the hotkey, then the "
+     "pointer "
+     "that moves."},
+    {"input", "exclude", [](const Scope& s) -> Field { return &s.config->input.exclude; },
+     "Devices that are never taken, whatever `devices` says."},
+    {"input", "virtual_devices",
+     [](const Scope& s) -> Field { return &s.config->input.virtual_devices; },
+     "Whether devices made by other programs (keyd, input-remapper, ...) may be taken."},
+    {"input", "rt_priority",
+     [](const Scope& s) -> Field {
+         return Number{&s.config->input.rt_priority, 0, 99};
+     },
+     "Real-time priority (SCHED_FIFO) of the input thread, as far as the unit's `LimitRTPRIO=` "
+     "permits; 0: none."},
+    {"input", "neutral_deadline_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.config->input.neutral_deadline, 0, 10000};
+     },
+     "How long to wait, before a grab, for held keys of a device that can't be written to."},
+    {"input", "stall_timeout_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.config->input.stall_timeout, 100, 60000};
+     },
+     "Keyboard and mouse come home when the VM's SPICE server takes no motion for this long."},
+    {"input", "release_deadline_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.config->input.release_deadline, 50, 10000};
+     },
+     "How long the releases that a VM is owed after a switch may take."},
+    {"input", "host_keys", [](const Scope&) -> Field { return KeyNames{}; },
+     "Keys that stay with the host.", Presence::Later},
+
+    {"input.device", "name",
+     [](const Scope& s) -> Field {
+         return Text{&s.device->name, &kText};
+     },
+     "Name of the device; `*` and `?` as in a shell."},
+    {"input.device", "path",
+     [](const Scope& s) -> Field {
+         return Text{&s.device->path, &kPath};
+     },
+     "The node or a link to it, such as `/dev/input/by-id/...`."},
+    {"input.device", "id", [](const Scope& s) -> Field { return &s.device->id; },
+     "Vendor and product, as `lsusb` shows them."},
+    {"input.device", "phys",
+     [](const Scope& s) -> Field {
+         return Text{&s.device->phys, &kText};
+     },
+     "Where it is plugged in, for two equal devices; `*` and `?` as in a shell."},
+
+    {"spice", "connect_timeout_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.config->spice.connect_timeout, 100, 120000};
+     },
+     "For name lookup, connection, password and identity together."},
+    {"spice", "retry_min_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.config->spice.retry_min, 100, 600000};
+     },
+     "Pause before the first new attempt; it doubles with each."},
+    {"spice", "retry_max_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.config->spice.retry_max, 100, 600000};
+     },
+     "The longest pause between attempts."},
+
+    {"target", "name",
+     [](const Scope& s) -> Field {
+         return Text{&s.target->name, &kTargetName};
+     },
+     "What commands and D-Bus call it.", Presence::Required},
+    {"target", "uri",
+     [](const Scope& s) -> Field {
+         return Text{&s.target->uri, &kUri};
+     },
+     "Where the VM's SPICE server listens.", Presence::Required},
+    {"target", "uuid", [](const Scope& s) -> Field { return &s.target->uuid; },
+     "The VM must have this UUID, or nothing is sent to it."},
+    {"target", "vm_name",
+     [](const Scope& s) -> Field {
+         return Text{&s.target->vm_name, &kText};
+     },
+     "The VM must have this name (QEMU's `-name`, libvirt's domain), or nothing is sent to it."},
+    {"target", "password", [](const Scope& s) -> Field { return &s.target->password; },
+     "Where the SPICE password is; read at every connection."},
+    {"target", "hotkey", [](const Scope& s) -> Field { return &s.target->hotkey; },
+     "To this target."},
+    {"target", "connect",
+     [](const Scope& s) -> Field {
+         return Choice{&s.target->connect, kConnect};
+     },
+     "`always` keeps the link warm, so that a switch takes no time."},
+    {"target", "insecure", [](const Scope& s) -> Field { return &s.target->insecure; },
+     "Permits plain TCP to another machine, where everybody in between can read what you type."},
+    {"target", "peer_user",
+     [](const Scope& s) -> Field {
+         return Text{&s.target->peer_user, &kUser};
+     },
+     "Who must own the other end of a `spice+unix` socket, such as `libvirt-qemu`."},
+    {"target", "max_delta",
+     [](const Scope& s) -> Field {
+         return Number{&s.target->forwarding.max_delta, 0, 32767};
+     },
+     "Motion is sent in steps of at most this; 127 for guest drivers with 8-bit axes; 0: no "
+     "limit."},
+    {"target", "horizontal_wheel",
+     [](const Scope& s) -> Field {
+         return Choice{&s.target->forwarding.horizontal_wheel_as_shift, kWheel};
+     },
+     "SPICE has no horizontal wheel: drop it, or send Shift and the wheel."},
+    {"target", "playback", [](const Scope&) -> Field { return SubTable{"target.stream"}; },
+     "The VM's sound on the host.", Presence::Later},
+    {"target", "record", [](const Scope&) -> Field { return SubTable{"target.stream"}; },
+     "The host's microphone for the VM.", Presence::Later},
+    {"target", "monitor", [](const Scope&) -> Field { return SubTables{"target.monitor"}; },
+     "A monitor that follows the switch.", Presence::Later},
+
+    {"target.password", "credential",
+     [](const Scope& s) -> Field {
+         return Text{&s.password->credential, &kCredential};
+     },
+     "A credential of the service (`LoadCredential=`)."},
+    {"target.password", "file",
+     [](const Scope& s) -> Field {
+         return Text{&s.password->file, &kPath};
+     },
+     "A file; only the daemon's user should be able to read it."},
+    {"target.password", "env",
+     [](const Scope& s) -> Field {
+         return Text{&s.password->env, &kVariable};
+     },
+     "A variable of the daemon's environment."},
+
+    {"target.stream", "device",
+     [](const Scope&) -> Field {
+         return Text{nullptr, &kAnyText};
+     },
+     "Name of the PipeWire node; empty: the default one.", Presence::Later},
+    {"target.stream", "when", stream_mode, "While it runs.", Presence::Later},
+    {"target.monitor", "match",
+     [](const Scope&) -> Field { return SubTable{"target.monitor.match"}; }, "The monitor.",
+     Presence::Later},
+    {"target.monitor", "i2c",
+     [](const Scope&) -> Field {
+         return Number{nullptr, 0, 255};
+     },
+     "The number of its bus, instead of `match`.", Presence::Later},
+    {"target.monitor", "set", [](const Scope&) -> Field { return SubTables{"target.monitor.set"}; },
+     "What is set when.", Presence::Later},
+    {"target.monitor.match", "connector", later_text, "Such as `card1-HDMI-A-1`.", Presence::Later},
+    {"target.monitor.match", "manufacturer", later_text, "From its EDID.", Presence::Later},
+    {"target.monitor.match", "product", later_text, "From its EDID.", Presence::Later},
+    {"target.monitor.match", "serial", later_text, "From its EDID.", Presence::Later},
+    {"target.monitor.match", "name", later_text, "From its EDID.", Presence::Later},
+    {"target.monitor.set", "vcp",
+     [](const Scope&) -> Field {
+         return Number{nullptr, 0, 255};
+     },
+     "The VCP feature; 0x60 is the input.", Presence::Later},
+    {"target.monitor.set", "host", [](const Scope&) -> Field { return MonitorInput{}; },
+     "Its value at home.", Presence::Later},
+    {"target.monitor.set", "guest", [](const Scope&) -> Field { return MonitorInput{}; },
+     "Its value while the VM is active.", Presence::Later},
+};
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+
+std::string range(std::int32_t least, std::int32_t most) {
+    return std::to_string(least) + " to " + std::to_string(most);
+}
+
+std::string in_quotes(string_view text) {
+    return '"' + std::string(text) + '"';
+}
+
+std::string choices(std::span<const string_view> words) {
+    std::string text;
+    for (const string_view word : words) {
+        text += (text.empty() ? "" : ", ") + in_quotes(word);
+    }
+    return text;
+}
+
+std::string chosen(const Choice& choice) {
+    return std::visit(
+        [&](const auto* out) {
+            return out == nullptr ? std::string("-")
+                                  : in_quotes(choice.words[static_cast<std::size_t>(*out)]);
+        },
+        choice.out);
+}
+
+} // namespace
+
+std::span<const KeySpec> key_table() noexcept {
+    return kKeys;
+}
+
+std::vector<const KeySpec*> keys_of(string_view section) {
+    std::vector<const KeySpec*> keys;
+    for (const KeySpec& key : kKeys) {
+        if (key.section == section) {
+            keys.push_back(&key);
+        }
+    }
+    return keys;
+}
+
+std::string names_of(string_view section) {
+    std::string text;
+    for (const KeySpec* key : keys_of(section)) {
+        text += (text.empty() ? "" : ", ") + std::string(key->name);
+    }
+    return text;
+}
+
+bool is_target_name(string_view text) {
+    return kTargetName.good(text);
+}
+
+std::string allowed(const Field& field) {
+    const std::string device = "{ " + names_of("input.device") + " }";
+    return std::visit(
+        Overloaded{
+            [](const bool*) -> std::string { return "true or false"; },
+            [](const Text& text) { return std::string(text.rule->allowed); },
+            [](const Number& n) { return "a whole number from " + range(n.least, n.most); },
+            [](const Duration& d) { return "milliseconds from " + range(d.least, d.most); },
+            [](const Choice& choice) { return choices(choice.words); },
+            [](const std::optional<core::Uuid>*) -> std::string {
+                return "a UUID such as \"c7a5fdbd-edaf-9455-926a-d65c16db1809\"";
+            },
+            [](const std::optional<DeviceId>*) -> std::string {
+                return "vendor and product in hexadecimal, such as \"046d:c52b\"";
+            },
+            [](const PasswordSource*) -> std::string {
+                return "{ credential = \"NAME\" }, { file = \"/PATH\" } or { env = \"VARIABLE\" }";
+            },
+            [](const HotkeyList*) -> std::string { return "a hotkey or a list of 1 to 8"; },
+            [&](const DeviceSelection*) {
+                return "\"auto\" or a list of 1 to 64 tables " + device;
+            },
+            [&](const std::vector<DeviceRule>*) { return "a list of at most 64 tables " + device; },
+            [](const KeyNames&) -> std::string { return "a list of key names"; },
+            [](const MonitorInput&) -> std::string {
+                return "a name such as \"hdmi-1\", or a hexadecimal number from 0x00 to 0xffff";
+            },
+            [](const SubTable& t) { return "a table of " + names_of(t.section); },
+            [](const SubTables& t) { return "a list of tables of " + names_of(t.section); },
+            [](const Targets&) { return "[[target]] tables of " + names_of("target"); },
+        },
+        field);
+}
+
+std::string default_text(const KeySpec& key) {
+    Config config;
+    TargetConfig target;
+    DeviceRule device;
+    PasswordKeys password;
+    const Field field = key.field({&config, &target, &device, &password});
+    return std::visit(
+        Overloaded{
+            [](const bool* out) -> std::string { return *out ? "true" : "false"; },
+            [](const Number& n) { return n.out == nullptr ? "-" : std::to_string(*n.out); },
+            [](const Duration& d) { return std::to_string(d.out->count()); },
+            [](const Choice& choice) { return chosen(choice); },
+            [](const DeviceSelection* out) -> std::string {
+                return out->automatic ? "\"auto\"" : "-";
+            },
+            [](const auto&) -> std::string { return "-"; },
+        },
+        field);
+}
+
+} // namespace spicykvm::config

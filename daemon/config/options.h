@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "config/config.h"
+#include "config/diagnostics.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace spicykvm::config {
+
+/// Exit codes of spicykvmd.
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitUsage = 2;  ///< the command line is wrong
+inline constexpr int kExitConfig = 5; ///< the configuration is wrong
+
+enum class Bus : std::uint8_t { System, Session };
+
+/// What the command line says about the configuration; put over the files by load().
+struct Overlay {
+    std::optional<TargetConfig> target; ///< named "default"
+    HotkeyList toggle;
+    HotkeyList home;
+    std::optional<DeviceSelection> devices;
+    std::optional<spdlog::level::level_enum> log_level;
+};
+
+/// The command line of spicykvmd.
+struct Options {
+    std::optional<std::string> file; ///< --config: only this file is read
+    Bus bus = Bus::System;
+    bool check = false;    ///< validate and exit
+    bool activate = false; ///< once, right after the start
+    bool oneshot = false;  ///< exit after the first switch home
+    Overlay overlay;
+    std::vector<Diagnostic> warnings; ///< to be shown with those of the files
+};
+
+/// Nothing is to be run: a text for stdout (--help, --version) or one line for stderr.
+struct Exit {
+    int code = kExitOk;
+    std::string out;
+    std::string err;
+};
+
+/// Reads the command line. A password in it is overwritten in `argv`, so that ps shows it no more.
+[[nodiscard]] std::variant<Options, Exit> parse_options(int argc, char** argv);
+
+} // namespace spicykvm::config

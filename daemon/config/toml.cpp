@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config/toml.h"
+
+#include <toml++/toml.h>
+
+namespace spicykvm::config {
+
+namespace {
+
+Value convert(const toml::node& node);
+
+Table convert_table(const toml::table& table) {
+    Table members;
+    members.reserve(table.size());
+    for (const auto& [key, node] : table) {
+        members.push_back({std::string(key.str()), convert(node)});
+    }
+    return members;
+}
+
+List convert_list(const toml::array& array) {
+    List values;
+    values.reserve(array.size());
+    for (const toml::node& node : array) {
+        values.push_back(convert(node));
+    }
+    return values;
+}
+
+/// As deep as toml++ lets a text nest (256 levels).
+Value convert(const toml::node& node) {
+    Value value;
+    value.line = node.source().begin.line;
+    if (const auto* boolean = node.as_boolean()) {
+        value.data = boolean->get();
+    } else if (const auto* integer = node.as_integer()) {
+        value.data = integer->get();
+        value.hexadecimal = integer->flags() == toml::value_flags::format_as_hexadecimal;
+    } else if (const auto* number = node.as_floating_point()) {
+        value.data = number->get();
+    } else if (const auto* string = node.as_string()) {
+        value.data = string->get();
+    } else if (const auto* array = node.as_array()) {
+        value.data = convert_list(*array);
+    } else if (const auto* table = node.as_table()) {
+        value.data = convert_table(*table);
+    }
+    return value;
+}
+
+} // namespace
+
+tl::expected<Table, TomlError> parse_toml(std::string_view text) {
+    try {
+        return convert_table(toml::parse(text));
+    } catch (const toml::parse_error& error) {
+        return tl::unexpected(
+            TomlError{error.source().begin.line, std::string(error.description())});
+    }
+}
+
+} // namespace spicykvm::config
