@@ -2,15 +2,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "core/button_map.h"
 #include "core/event.h"
 #include "core/guest_input.h"
 #include "core/hotkey.h"
+#include "core/hotkey_matcher.h"
+#include "core/key_ledger.h"
+#include "core/motion_pacer.h"
+#include "core/panic_chord.h"
+#include "core/wheel.h"
 
 #include <optional>
 
 namespace spicykvm::core {
 
-/// What the forwarder decides; called from inside its functions, on the input thread.
+/// What the forwarder decides; called from inside its functions, on the input thread. Every
+/// function of the forwarder may be called from there.
 class ForwarderObserver {
   public:
     /// A hotkey fired (`begin`), or a Hold gesture that had fired ended (`begin` false).
@@ -38,30 +45,39 @@ struct ForwarderSettings {
 /// All of the input path that is decision: panic chord, hotkeys, key ledger, wheel, motion pacing.
 /// Pure: events and time come in by argument, bytes go out through the GuestInput. No function
 /// allocates after the constructor and set_hotkeys(). Pipeline of an event: panic chord -> hotkey
-/// matcher (withhold, swallow, replay) -> ledger -> pacer
-/// -> GuestInput.
-class Forwarder final : public GuestInputObserver {
+/// matcher (withhold, swallow, replay) -> ledger -> pacer -> GuestInput.
+class Forwarder final : public GuestInputObserver, private HotkeySink {
   public:
+    /// Keys released at once on leaving, at most six bytes of scancodes, and the pause after them:
+    /// QEMU's PS/2 keyboard has room for 16 bytes and drops whole sequences beyond.
+    static constexpr unsigned kKeysPerStep = 3;
+    static constexpr Milliseconds kStepPause{5};
+
     explicit Forwarder(ForwarderObserver& observer, ForwarderSettings settings = {});
 
-    /// `table` must outlive its use. A gesture under way is dropped: what it withheld is replayed
-    /// first.
+    /// `table` must outlive its use, this call's replacement included. A gesture under way is
+    /// dropped: what it withheld is replayed first, a Hold that had fired ends.
     void set_hotkeys(const HotkeyTable& table);
     void set_settings(const ForwarderSettings& settings) noexcept { settings_ = settings; }
 
     /// Inactive -> active: from now on everything but hotkeys goes to `guest`, starting with
     /// MOTION(0, 0, no buttons) which clears buttons an earlier client left down. `current` enables
-    /// and disables hotkeys by context.
+    /// and disables hotkeys by context. Every watch (on_watch_all_keys) ends without a call; a Hold
+    /// that has fired goes on. Keys that are down already are not sent, nor their releases.
     void enter(GuestInput& guest, TargetId current);
     /// Active -> inactive: stops at once; pending motion is dropped, what the guest holds is
-    /// released in steps (see deadline()). Returns how many keys and buttons are to be released.
+    /// released in steps (see deadline()), each flushed by itself. Returns how many keys and
+    /// buttons are to be released. The guest is not used any more once releasing() is false.
     unsigned leave(TimePoint now);
-    [[nodiscard]] bool active() const noexcept;
+    [[nodiscard]] bool active() const noexcept { return active_; }
     /// The guest's connection is gone: forgets it, sends nothing.
     void drop_guest() noexcept;
     /// True while releases are still owed to the guest after leave(). Entering the same guest again
-    /// sends the rest first.
-    [[nodiscard]] bool releasing() const noexcept;
+    /// sends the rest first; entering another sends and flushes it before.
+    [[nodiscard]] bool releasing() const noexcept { return !active_ && guest_ != nullptr; }
+    /// The key of a Hold that has fired, such as Borrow: its release ends the Hold, so it must not
+    /// be injected for the host when the device is grabbed.
+    [[nodiscard]] bool hotkey_holds(KeyCode code) const noexcept { return matcher_.holds(code); }
 
     /// Pointer events are ignored while the mouse is lent to the host; its buttons are released
     /// first.
@@ -69,27 +85,80 @@ class Forwarder final : public GuestInputObserver {
 
     /// One event of an open device. EV_SYN/SYN_REPORT ends a packet: motion is summed up to it.
     void on_event(DeviceSlot device, const Event& event);
-    /// After each batch read from a descriptor: sends what is due. One send() per batch.
+    /// After each batch read from a descriptor, and after everything else that may have sent: sends
+    /// what is due. One send() per batch.
     GuestInput::Io flush() noexcept;
     /// After SYN_DROPPED: `down` is what the kernel says is down on the device now (EVIOCGKEY).
+    /// Keys that went up in between are released. Keys that went down are sent as pressed, for they
+    /// are held still: a modifier that the guest does not know of would change all that follows. No
+    /// hotkey fires from such a press; the panic chord does.
     void on_resync(DeviceSlot device, const KeySet& down, TimePoint now);
-    /// The device is gone: its keys are released for the guest at once.
+    /// The device is gone: its keys are released for the guest at once, more than kKeysPerStep in
+    /// steps.
     void on_device_gone(DeviceSlot device, TimePoint now);
 
     /// When on_deadline() wants to be called: undecided gestures, paced releases.
     [[nodiscard]] std::optional<TimePoint> deadline() const noexcept;
     void on_deadline(TimePoint now);
 
-    /// Motions the server has not acknowledged yet; a steady non-zero value means that it has
-    /// stalled.
-    [[nodiscard]] unsigned unacknowledged() const noexcept;
+    /// Motions the server has not acknowledged yet. It acknowledges every fourth.
+    [[nodiscard]] unsigned unacknowledged() const noexcept { return pacer_.unacknowledged(); }
+    /// Since when the server has owed an acknowledgement: if that is long ago, it has stalled.
+    [[nodiscard]] std::optional<TimePoint> oldest_unacknowledged() const noexcept {
+        return pacer_.owed_since();
+    }
+    /// True if something was sent since the last acknowledgement and none is owed for it: only a
+    /// probe() will tell whether the server still reads.
+    [[nodiscard]] bool wants_probe() const noexcept {
+        return active_ && pacer_.missing_for_ack() > 0;
+    }
+    /// Sends as many zero motions as the server needs to acknowledge, if wants_probe(). To be
+    /// called about once a second while active.
+    void probe(TimePoint now) noexcept;
 
-    void on_motion_ack(unsigned count) noexcept override;
-    void on_leds(LedState leds) noexcept override;
-    [[nodiscard]] LedState leds() const noexcept;
+    /// Only for the guest that was entered last.
+    void on_motion_ack(unsigned count) noexcept override { pacer_.acknowledge(count); }
+    void on_leds(LedState leds) noexcept override { leds_ = leds; }
+    [[nodiscard]] LedState leds() const noexcept { return leds_; }
 
   private:
+    void on_pass(DeviceSlot device, const Event& event) noexcept override;
+    void on_fire(const Hotkey& hotkey, bool begin) noexcept override;
+    void on_watch(DeviceSlot device, bool all) noexcept override;
+
+    void on_relative(DeviceSlot device, const Event& event) noexcept;
+    void on_report(DeviceSlot device, TimePoint now) noexcept;
+    void forward(DeviceSlot device, KeyCode code, KeyAction action) noexcept;
+
+    void send(KeyCode code, bool down) noexcept;
+    void send_key(KeyCode code, KeyAction action) noexcept;
+    void send_button(Button button, bool down) noexcept;
+    void send_wheel(Button direction, std::int32_t detents) noexcept;
+    void send_horizontal_wheel(std::int32_t detents) noexcept;
+
+    void release_step(TimePoint now) noexcept;
+    void release_rest() noexcept;
+    void stop_forwarding() noexcept;
+    [[nodiscard]] bool takes_pointers() const noexcept { return active_ && !lent_; }
+    [[nodiscard]] MotionPacer::Output output() const noexcept {
+        return {*guest_, held_, settings_.max_delta};
+    }
+
+    ForwarderObserver& observer_;
     ForwarderSettings settings_;
+    GuestInput* guest_ = nullptr; ///< while active or releasing
+    bool active_ = false;
+    bool lent_ = false;
+    LedState leds_;
+
+    PanicChord panic_;
+    HotkeyMatcher matcher_;
+    ButtonMap buttons_;
+    KeyLedger ledger_;
+    ButtonMask held_; ///< as the guest knows it
+    Wheel wheel_;
+    MotionPacer pacer_;
+    std::optional<TimePoint> next_release_;
 };
 
 } // namespace spicykvm::core
