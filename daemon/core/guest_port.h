@@ -31,6 +31,7 @@ enum class ConnectionState : std::uint8_t {
 struct GuestIdentity {
     std::string name;
     std::optional<Uuid> uuid;
+    bool operator==(const GuestIdentity&) const = default;
 };
 
 /// The SPICE sessions as the switch sees them. Main loop.

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "service/polkit.h"
+
+#include "base/log.h"
+#include "base/sdbus_compat.h"
+
+#include <chrono>
+#include <map>
+#include <utility>
+
+namespace spicykvm::service {
+
+namespace {
+
+constexpr const char* kService = "org.freedesktop.PolicyKit1";
+constexpr const char* kPath = "/org/freedesktop/PolicyKit1/Authority";
+constexpr const char* kInterface = "org.freedesktop.PolicyKit1.Authority";
+
+constexpr const char* kNoReply = "org.freedesktop.DBus.Error.NoReply";
+
+constexpr std::uint32_t kAllowUserInteraction = 1; // CheckAuthorizationFlags
+/// Longer than a person needs for a password; the usual 25 s are not.
+constexpr std::chrono::seconds kPromptTimeout{120};
+/// Nobody is asked: polkit answers within milliseconds, or after it has been started.
+constexpr std::chrono::seconds kCheckTimeout{10};
+
+using Subject = sdbus::Struct<std::string, std::map<std::string, sdbus::Variant>>;
+/// is_authorized, is_challenge, details
+using Answer = sdbus::Struct<bool, bool, std::map<std::string, std::string>>;
+
+Verdict to_verdict(const Answer& answer) {
+    if (std::get<0>(answer)) {
+        return Verdict::Allowed;
+    }
+    return std::get<1>(answer) ? Verdict::NeedsPassword : Verdict::Denied;
+}
+
+} // namespace
+
+PolkitCheck::PolkitCheck(sdbus::IProxy& authority, const PolkitQuestion& question,
+                         std::string cancellation, Callback callback)
+    : authority_(authority), cancellation_(std::move(cancellation)),
+      callback_(std::move(callback)) {
+    const Subject subject{"system-bus-name", {{"name", sdbus::Variant(question.sender)}}};
+    std::map<std::string, std::string> details;
+    if (!question.target.empty()) {
+        details.emplace("target", question.target);
+    }
+    const std::uint32_t flags = question.may_ask_password ? kAllowUserInteraction : 0;
+    call_ = authority_.callMethodAsync("CheckAuthorization")
+                .onInterface(kInterface)
+                .withTimeout(question.may_ask_password ? kPromptTimeout : kCheckTimeout)
+                .withArguments(subject, question.action, details, flags, cancellation_)
+                .uponReplyInvoke([this](compat::AsyncError error, const Answer& reply) {
+                    if (error) {
+                        if (error->getName() == kNoReply) { // the dialog may still be open
+                            withdraw();
+                        }
+                        answer(Verdict::Denied, error->what());
+                    } else {
+                        answer(to_verdict(reply), {});
+                    }
+                });
+}
+
+PolkitCheck::~PolkitCheck() {
+    if (!answered_) {
+        call_.cancel();
+        withdraw();
+    }
+}
+
+void PolkitCheck::withdraw() noexcept {
+    try {
+        authority_.callMethodAsync("CancelCheckAuthorization")
+            .onInterface(kInterface)
+            .withArguments(cancellation_)
+            .uponReplyInvoke([](compat::AsyncError) {}); // an error: polkit has just answered
+    } catch (const sdbus::Error& error) {
+        log("service").debug("withdraw a question to polkit: {}, ignoring", error.what());
+    }
+}
+
+void PolkitCheck::answer(Verdict verdict, const std::string& error) {
+    answered_ = true;
+    const auto callback = std::move(callback_); // it may drop this object
+    callback(verdict, error);
+}
+
+Polkit::Polkit(Bus& bus)
+    : authority_(sdbus::createProxy(bus.connection(), compat::ServiceName(kService),
+                                    sdbus::ObjectPath(kPath))) {
+    compat::finish_registration(*authority_);
+}
+
+std::unique_ptr<PolkitCheck> Polkit::check(const PolkitQuestion& question,
+                                           PolkitCheck::Callback callback) {
+    // Unique for this connection, which is all that polkit asks for.
+    auto cancellation = "spicykvm-" + std::to_string(++questions_);
+    return std::make_unique<PolkitCheck>(*authority_, question, std::move(cancellation),
+                                         std::move(callback));
+}
+
+} // namespace spicykvm::service
