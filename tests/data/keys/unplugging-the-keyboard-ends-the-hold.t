@@ -1,0 +1,9 @@
+hold(rightctrl) = lend_mouse
+release(f1) = target 1
+
+0 rightctrl down
+300 f1 down
+400 kbd gone
+
+250 fire lend_mouse
+400 fire lend_mouse end
