@@ -163,7 +163,8 @@ Timer::Timer(EventLoop& loop, EventLoop::Callback callback)
     : callback_(std::move(callback)), state_(std::make_unique<EventSource::State>()) {
     state_->callback = std::make_shared<EventLoop::Callback>([this] {
         armed_ = false;
-        callback_();
+        const auto own = callback_; // which may destroy the timer
+        own();
     });
     // Accuracy 1 us: sd-event's default of 250 ms is for timers nobody waits for.
     check(sd_event_add_time(loop.raw(), &state_->source, CLOCK_MONOTONIC, UINT64_MAX, 1,

@@ -78,7 +78,7 @@ class EventLoop {
     std::deque<Callback> posted_;
 };
 
-/// One-shot timer; may be armed again at any time, also from its own callback.
+/// One-shot timer; may be armed again at any time, or destroyed, also from its own callback.
 class Timer {
   public:
     Timer(EventLoop& loop, EventLoop::Callback callback);

@@ -5,7 +5,9 @@
 #include <csignal>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <memory>
 #include <optional>
+#include <string>
 #include <sys/epoll.h>
 #include <thread>
 #include <unistd.h>
@@ -108,6 +110,21 @@ TEST(Timer, FiresOnceAndMayBeArmedAgainFromItsCallback) {
     EXPECT_TRUE(timer->armed());
     loop.run();
     EXPECT_EQ(fired, 2);
+}
+
+TEST(Timer, MayBeDestroyedFromItsCallback) {
+    EventLoop loop;
+    std::string seen;
+    std::unique_ptr<Timer> timer;
+    timer =
+        std::make_unique<Timer>(loop, [&, text = std::string("a string of the callback's own")] {
+            timer.reset();
+            seen = text;
+            loop.exit(0);
+        });
+    timer->arm_after(1us);
+    loop.run();
+    EXPECT_EQ(seen, "a string of the callback's own");
 }
 
 TEST(Timer, DisarmedDoesNotFire) {
