@@ -21,10 +21,6 @@ from rig.host import HostVm
 
 COLOURS = {"hand": "1", "host": "36", "guest": "32", "daemon": "33", "WRONG": "1;31"}
 HOTKEY = [(codes.code("KEY_RIGHTCTRL"), 1), (codes.code("KEY_RIGHTCTRL"), 0)]
-CONFIG = """[hotkeys]
-toggle = "tap(rightctrl)"
-
-"""
 
 
 class Output:
@@ -149,7 +145,7 @@ class Demo:
 
     def types(self, text, where):
         state = "active" if where == "guest" else "inactive"
-        self.step("hand", f"types {text!r}", lambda: self.hand.type(text), state,
+        self.step("hand", f"types {text!r}", lambda: self.hand.type(text, pause=0.02), state,
                   **{where: (codes.typed(text), {})})  # fmt: skip
 
     def uses_mouse(self, where, wheel_is_fine):
@@ -157,7 +153,7 @@ class Demo:
         points = [(3, 1)] * 40 + [(-2, 2)] * 30 + [(-1, -3)] * 20
         x, y = (sum(axis) for axis in zip(*points))
         self.step("hand", "moves the mouse, 90 reports",
-                  lambda: [self.hand.move(*point) for point in points], "active",
+                  lambda: [self.hand.move(*point, pause=0.008) for point in points], "active",
                   **{where: ([], {codes.code("REL_X"): x, codes.code("REL_Y"): y})})  # fmt: skip
         wheel = {codes.code("REL_WHEEL"): -3}
         if wheel_is_fine:
@@ -230,10 +226,10 @@ def prepare(stack, output, options, folder):
     output.prepared("host", began, host.description)
     began = time.monotonic()
     service = daemon.Daemon(host)
-    service.configure(CONFIG + daemon.target("demo", host, far), guest.PASSWORD)
+    service.configure(daemon.settings() + daemon.target("demo", host, far), guest.PASSWORD)
     service.start()
     demo = Demo(output, host, far, service)
-    service.wait_connected("demo")
+    service.wait_connection("demo")
     output.prepared("daemon", began, f"spicykvmd is {service.state}, connected to the guest")
     return demo
 

@@ -4,7 +4,9 @@
 // buswatch: a resident client of org.spicykvm.Manager on the system bus, so that calls and changes
 // carry times that do not include starting a program.
 //
-//   PROPERTY TIME NAME VALUE     State or ActiveTarget, at the start and when it changes
+//   PROPERTY TIME NAME VALUE     a text of the manager, at the start and when it changes
+//   CONNECTION TIME PATH VALUE   of a target, when it changes
+//   FINISHED TIME TARGET REASON  a switch, there or back
 //   OWNER TIME 0|1               the daemon left or entered the bus
 //
 // Commands on stdin are "ID METHOD [STRING]", answered by "OK ID SENT DONE" or
@@ -64,14 +66,22 @@ static void command(sd_bus* bus, const char* line) {
     free(call);
 }
 
-static int print_changes(sd_bus_message* changes) {
+static void print_property(const char* path, const char* name, const char* value) {
+    if (!path)
+        printf("PROPERTY %.6f %s %s\n", now(), name, value);
+    else if (!strcmp(name, "Connection"))
+        printf("CONNECTION %.6f %s %s\n", now(), path, value);
+}
+
+// `path` of a target, NULL for the manager.
+static int print_changes(sd_bus_message* changes, const char* path) {
     int result = sd_bus_message_enter_container(changes, 'a', "{sv}");
     while (result >= 0 && sd_bus_message_enter_container(changes, 'e', "sv") > 0) {
         const char *name, *type, *value;
         sd_bus_message_read(changes, "s", &name);
         sd_bus_message_peek_type(changes, NULL, &type);
         if (type && !strcmp(type, "s") && sd_bus_message_read(changes, "v", "s", &value) >= 0)
-            printf("PROPERTY %.6f %s %s\n", now(), name, value);
+            print_property(path, name, value);
         else
             sd_bus_message_skip(changes, "v");
         sd_bus_message_exit_container(changes);
@@ -83,12 +93,24 @@ static int on_changed(sd_bus_message* signal, void* data, sd_bus_error* error) {
     (void)data, (void)error;
     const char* interface;
     sd_bus_message_read(signal, "s", &interface);
-    return strcmp(interface, kName) ? 0 : print_changes(signal);
+    if (!strcmp(interface, kName))
+        return print_changes(signal, NULL);
+    if (!strcmp(interface, "org.spicykvm.Target"))
+        return print_changes(signal, sd_bus_message_get_path(signal));
+    return 0;
+}
+
+static int on_finished(sd_bus_message* signal, void* data, sd_bus_error* error) {
+    (void)data, (void)error;
+    const char *target, *reason;
+    sd_bus_message_read(signal, "ss", &target, &reason);
+    printf("FINISHED %.6f %s %s\n", now(), target, reason);
+    return 0;
 }
 
 static int on_properties(sd_bus_message* reply, void* data, sd_bus_error* error) {
     (void)data, (void)error;
-    return sd_bus_message_is_method_error(reply, NULL) ? 0 : print_changes(reply);
+    return sd_bus_message_is_method_error(reply, NULL) ? 0 : print_changes(reply, NULL);
 }
 
 static void ask_properties(sd_bus* bus) {
@@ -133,8 +155,9 @@ int main(void) {
     int result = sd_bus_open_system(&bus);
     if (result < 0)
         return fprintf(stderr, "system bus: %s\n", strerror(-result)), 1;
-    sd_bus_match_signal(bus, NULL, kName, kPath, "org.freedesktop.DBus.Properties",
+    sd_bus_match_signal(bus, NULL, kName, NULL, "org.freedesktop.DBus.Properties",
                         "PropertiesChanged", on_changed, NULL);
+    sd_bus_match_signal(bus, NULL, kName, kPath, kName, "SwitchFinished", on_finished, NULL);
     sd_bus_add_match(bus, NULL,
                      "type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',"
                      "arg0='org.spicykvm.Manager'",

@@ -10,6 +10,7 @@
 //   EV TIME eventN TYPE CODE VALUE            one event; TIME is CLOCK_MONOTONIC of the kernel
 //   DROPPED TIME eventN                       SYN_DROPPED: this reader was too slow
 //   MISSED TIME FROM TIME TO                  beacons (see vinput) did not arrive between the two
+//                                             (0: none arrived before)
 //
 // Commands are "ID VERB ...", answered by their lines and "OK ID TIME". All events that the kernel
 // delivered before a command are printed before its answer, so any command is also a fence.
@@ -120,12 +121,12 @@ static void drop_device(int i) {
 // A beacon is MSC_SCAN with a counter in it: harmless to every reader, and a gap in the counter
 // tells exactly from when to when this reader was cut off by a grab.
 static bool is_beacon(const struct input_event* e) {
-    static int last = -1;
+    static int last;
     static double last_time;
     if (e->type != EV_MSC || e->code != MSC_SCAN || (e->value & ~kBeaconMask) != kBeaconTag)
         return false;
     int count = e->value & kBeaconMask;
-    if (last >= 0 && count > last + 1)
+    if (count > last + 1)
         say("MISSED %.6f %d %.6f %d", last_time, last, stamp(e), count);
     last = count;
     last_time = stamp(e);

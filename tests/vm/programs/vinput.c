@@ -11,7 +11,7 @@
 //   emit NAME TYPE CODE VALUE...        one report of any number of events
 //   taps NAME GAP_US CODE...            press and release, GAP_US after each of them
 //   flood NAME HZ COUNT                 COUNT reports of REL_X +1
-//   beacon NAME PERIOD_US               counted MSC_SCAN reports, 0 stops them (see evwatch)
+//   beacon NAME PERIOD_US               counted MSC_SCAN reports, 0 stops all (see evwatch)
 //
 // LEDs that others set on a device are told as "LED NAME TIME CODE VALUE".
 
@@ -159,10 +159,11 @@ static bool flood(const struct device* d, int hz, int count) {
     return true;
 }
 
+// Without a device (it may be unplugged by now) they can only be stopped.
 static bool set_beacon(const struct device* d, long period_us) {
     struct itimerspec spec = {0};
     spec.it_interval.tv_nsec = spec.it_value.tv_nsec = period_us * 1000;
-    beacon_fd = period_us ? d->fd : -1;
+    beacon_fd = period_us && d ? d->fd : -1;
     return timerfd_settime(beacon_timer, 0, &spec, NULL) == 0;
 }
 

@@ -22,6 +22,11 @@ def install(build, folder):
     return folder
 
 
+def settings(hotkeys='toggle = "tap(rightctrl)"', more=""):
+    """The first part of a configuration. The rig's devices are virtual ones."""
+    return f"[hotkeys]\n{hotkeys}\n\n[input]\nvirtual_devices = true\n{more}\n"
+
+
 def target(name, host, guest, extra=""):
     """The part of the configuration that names a guest."""
     where, port = host.guest_host, guest.address[1]
@@ -94,13 +99,28 @@ class Daemon:
         self.call("Activate")
         return self.wait("State", "active", mark)
 
-    def wait_connected(self, name, timeout=20.0):
-        """Until the link to a target is warm."""
+    def finished(self, reason, mark, timeout=20.0):
+        """When a switch ended for this reason, in the host's time."""
+        return float(self.bus.wait(rf"^FINISHED (\S+) \S+ {reason}$", mark, timeout)[1])
+
+    def connection(self, name):
+        """"connected", "waiting", ... of a target; empty without a daemon."""
+        path = f"/org/spicykvm/target/{name} org.spicykvm.Target Connection"
+        asked = f"busctl --system get-property org.spicykvm.Manager {path}"
+        return self.host.run(asked, check=False).out.removeprefix("s ").strip('"')
+
+    def wait_connection(self, name, value="connected", timeout=20.0):
         deadline = time.monotonic() + timeout
-        while "connected" not in (told := self.host.run("spicykvmctl targets", check=False).out):
+        while (now := self.connection(name)) != value:
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{name} is not connected: {told}")
-            time.sleep(0.2)
+                raise TimeoutError(f"target {name} is {now!r}, not {value!r}")
+            time.sleep(0.1)
+
+    def counters(self):
+        """org.spicykvm.Metrics as {name: number}."""
+        path = "/org/spicykvm/Metrics org.spicykvm.Metrics Counters"
+        told = self.host.run(f"busctl --system get-property org.spicykvm.Manager {path}").out
+        return {name: int(value) for name, value in re.findall(r'"(\w+)" (\d+)', told)}
 
     def kill(self, number=signal.SIGKILL):
         return self.host.signal(self.pid(), number)

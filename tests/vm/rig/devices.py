@@ -4,7 +4,7 @@
 """Virtual keyboards and mice, made with the host's /dev/uinput."""
 
 import itertools
-import re
+import time
 
 from .codes import code, typed
 
@@ -51,13 +51,17 @@ class VirtualInput:
         numbers = " ".join(str(_number(w)) for w in which)
         return self._ask(f"taps {device} {int(gap * 1e6)} {numbers}")
 
-    def type(self, text):
-        self.keys(typed(text))
+    def type(self, text, pause=0.0):
+        """`pause` is between presses and releases alike, as of a person's hand."""
+        for event in typed(text):
+            self.key(*event)
+            time.sleep(pause)
 
     def click(self, button="BTN_LEFT", device="mouse"):
         return self.tap(button, device=device)
 
-    def move(self, x, y, device="mouse"):
+    def move(self, x, y, device="mouse", pause=0.0):
+        time.sleep(pause)
         axes = [("REL_X", x), ("REL_Y", y)]
         events = " ".join(f"{EV_REL} {code(axis)} {value}" for axis, value in axes if value)
         return self._ask(f"emit {device} {events}")
@@ -72,15 +76,9 @@ class VirtualInput:
         return self._ask(f"flood {device} {hertz} {count}", timeout=30 + 4 * count / hertz)
 
     def beacon(self, period=0.001, device="keyboard"):
-        """Invisible reports that measure when the host was cut off; see `cut_off`."""
+        """Counted reports that nobody minds: once a grab ends, the watcher of the host says
+        "MISSED ..." with the time of the first that came through. 0 stops them."""
         return self._ask(f"beacon {device} {int(period * 1e6)}")
-
-    def cut_off(self, mark=0):
-        """[(from, to)]: host times between which a grab kept the beacons from the host."""
-        self._watcher.fence()
-        missed = [re.match(r"MISSED (\S+) \d+ (\S+)", text) for _, text in
-                  self._watcher.lines.since(mark)]  # fmt: skip
-        return [(float(m[1]), float(m[2])) for m in missed if m]
 
     def leds(self, mark=0):
         """[(device, code, value)]: LEDs that were set on the devices."""

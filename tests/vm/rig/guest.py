@@ -59,8 +59,9 @@ class Watcher:
         return [event for event in events if event.type in (1, 2)]
 
     def keys(self, mark=0):
-        """[(code, value)] of keys and buttons, in order."""
-        return [(event.code, event.value) for event in self.events(mark) if event.type == 1]
+        """[(code, value)] of keys and buttons, in order; without the kernel's autorepeat."""
+        keys = [event for event in self.events(mark) if event.type == 1]
+        return [(event.code, event.value) for event in keys if event.value < 2]
 
     def motion(self, mark=0):
         """Sums since a mark: {axis: sum}, zero sums left out."""

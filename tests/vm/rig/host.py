@@ -43,6 +43,9 @@ class Job(Lines):
     def kill(self, number):
         self._host.tell(f"{self._name} kill {int(number)}")
 
+    def end_input(self):
+        self._host.tell(f"{self._name} eof")
+
     def take(self, kind, text):
         if kind == "o":
             self.feed(text)
@@ -150,7 +153,7 @@ class HostVm(Host):
         self.qemu = start_saved(store, name, folder, _arguments(store), _wait_ready, _addresses)
         try:
             lines = SocketLines(name, self.qemu.socket("runner"))
-            lines.send(f"{time.time():.3f} {payload or ''}")
+            lines.send(f"{time.time():.0f} {payload or ''}")
             lines.wait("^READY [0-9]", timeout=180)
         except BaseException:
             self.qemu.stop()
@@ -198,7 +201,7 @@ def _image(store: Cache, linux):
             image.add_folder(mount)
         image.add("init", init)
         image.add("bin/busybox", pathlib.Path("/bin/busybox"))
-        for name in ("runner", "evwatch", "vinput", "buswatch"):
+        for name in ("runner", "evwatch", "vinput", "buswatch", "stall"):
             image.add(f"bin/{name}", built / name)
         for file in sorted((linux / "host").iterdir()):
             image.add(f"modules/host/{file.name}", file)

@@ -1,0 +1,9 @@
+# SPDX-FileCopyrightText: 2026 The spicykvm authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+"""All scenarios."""
+
+from . import ways_home, faults, hangs, neutral, rules
+from .registry import SCENARIOS
+
+__all__ = ["SCENARIOS", "ways_home", "faults", "hangs", "neutral", "rules"]
