@@ -66,9 +66,8 @@ void check_conflicts(Draft& draft) {
             }
             draft.diagnostics.error(
                 draft.place_of(uses[i].key), uses[i].key,
-                quoted(uses[i].setting.text) + " can't be told from " +
-                    quoted(uses[j].setting.text) + " of " + uses[j].key + " (" +
-                    where(draft.place_of(uses[j].key)) +
+                quote(uses[i].setting.text) + " can't be told from " + quote(uses[j].setting.text) +
+                    " of " + uses[j].key + " (" + where(draft.place_of(uses[j].key)) +
                     "); allowed: each gesture once, and press or release alone on their key");
             break;
         }
@@ -80,8 +79,7 @@ void check_holds(Draft& draft) {
         for (const HotkeySetting& setting : list) {
             if (setting.hotkey.gesture != Gesture::Hold) {
                 draft.diagnostics.error(draft.place_of(key), key,
-                                        quoted(setting.text) +
-                                            " can't be held; allowed: hold(KEY)");
+                                        quote(setting.text) + " can't be held; allowed: hold(KEY)");
             }
         }
     };
@@ -145,7 +143,7 @@ void check_whole(Draft& draft, const TargetCheck& target_check) {
     if (const std::string& name = config.daemon.default_target;
         !name.empty() && !find_target(config, name)) {
         draft.diagnostics.error(draft.place_of("daemon.default_target"), "daemon.default_target",
-                                quoted(name) + " is no target; allowed: the name of a [[target]]");
+                                quote(name) + " is no target; allowed: the name of a [[target]]");
     }
     if (config.spice.retry_min > config.spice.retry_max) {
         draft.diagnostics.error(draft.place_of("spice.retry_min_ms"), "spice.retry_min_ms",

@@ -58,7 +58,7 @@ void check_system(Draft& draft) {
         if (!target.peer_uid) {
             const std::string key = "target." + target.name + ".peer_user";
             draft.diagnostics.error(draft.place_of(key), key,
-                                    quoted(target.peer_user) +
+                                    quote(target.peer_user) +
                                         ": no such user; allowed: the name or number of a user");
         }
     }

@@ -66,12 +66,12 @@ struct InputConfig {
     std::vector<DeviceRule> exclude;
     bool virtual_devices = false;  ///< devices made through uinput may be chosen, too
     std::int32_t rt_priority = 10; ///< SCHED_FIFO priority of the input thread; 0: not real-time
-    /// How long keys that can't be released for the host may be waited for before the grab.
-    Milliseconds neutral_deadline{1500};
-    /// How long the server may leave motions unacknowledged before keyboard and mouse come home.
-    Milliseconds stall_timeout{2000};
-    /// How long the releases owed to a guest may take after a leave.
-    Milliseconds release_deadline{500};
+    /// How long keys that can't be released for the host (node not writable) are waited for.
+    Milliseconds neutral_deadline{500};
+    /// How long the server may leave motions unacknowledged; then keyboard and mouse come home. 0:
+    /// for ever.
+    Milliseconds stall_timeout{5000};
+    std::string seat = "seat0"; ///< devices of other seats are not taken automatically
 };
 
 struct SpiceConfig {

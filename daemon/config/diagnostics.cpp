@@ -69,7 +69,7 @@ void Diagnostics::add(Severity severity, Place place, std::string key, std::stri
     list_.push_back({severity, std::move(place), std::move(key), std::move(text)});
 }
 
-std::string quoted(std::string_view text) {
+std::string quote(std::string_view text) {
     constexpr std::size_t kShown = 80;
     std::string result = "\"";
     for (const char c : text.substr(0, kShown)) {

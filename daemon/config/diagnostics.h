@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace spicykvm::config {
 
+inline constexpr const char* kCommandLine = "command line";
+
 /// Where a setting is written.
 struct Place {
-    std::string file;  ///< as opened, or "command line"
+    std::string file;  ///< as opened, or kCommandLine
     unsigned line = 0; ///< 0: none
 };
 
@@ -52,8 +53,8 @@ class Diagnostics {
 };
 
 /// Foreign text for a message: in quotes, control characters as '?', cut when long.
-[[nodiscard]] std::string quoted(std::string_view text);
-/// ` did you mean "toggle"?`-style help: the candidate that is a slip of the finger away, or empty.
+[[nodiscard]] std::string quote(std::string_view text);
+/// The candidate that is a slip of the finger away from `word`; empty: none is.
 [[nodiscard]] std::string_view closest(std::string_view word,
                                        const std::vector<std::string_view>& candidates);
 

@@ -46,7 +46,7 @@ constexpr std::array kAliases{
     KeyAlias{"return", KEY_ENTER},         KeyAlias{"del", KEY_DELETE},
     KeyAlias{"ins", KEY_INSERT},           KeyAlias{"pgup", KEY_PAGEUP},
     KeyAlias{"pgdn", KEY_PAGEDOWN},        KeyAlias{"printscreen", KEY_SYSRQ},
-    KeyAlias{"contextmenu", KEY_COMPOSE},  KeyAlias{"break", KEY_PAUSE},
+    KeyAlias{"contextmenu", KEY_COMPOSE},
 };
 
 std::string_view trimmed(std::string_view text) noexcept {
@@ -82,7 +82,7 @@ std::optional<KeyCode> lookup(const std::string& evdev_name) {
 }
 
 Failure invalid(std::string_view text, const std::string& why) {
-    return fail(ErrorCode::InvalidArgument, quoted(text) + ": " + why);
+    return fail(ErrorCode::InvalidArgument, quote(text) + ": " + why);
 }
 
 /// Backspace+Escape+Enter, which no hotkey may take over.
@@ -153,7 +153,7 @@ Result<Hotkey> parse_gesture(std::string_view text, std::size_t open) {
 Result<KeyCode> parse_key(std::string_view name) {
     constexpr std::size_t kLongest = 64; // the longest evdev name has 30 characters
     const std::string_view word = trimmed(name);
-    if (word.empty() || word.size() > kLongest) {
+    if (word.empty() || word.size() > kLongest || word.find('\0') != std::string_view::npos) {
         return invalid(name, "not the name of a key");
     }
     const std::string small = mapped(word, lower);

@@ -32,7 +32,7 @@ bool is_word(string_view text, std::size_t longest, string_view also) {
 /// The shape only; the connection has the real parser, and main hands it to load().
 bool is_uri(string_view text) {
     constexpr std::array<string_view, 3> kSchemes{"spice://", "spice+tls://", "spice+unix:///"};
-    return printable(text, 512) &&
+    return printable(text, 512) && text.find(' ') == string_view::npos &&
            std::any_of(kSchemes.begin(), kSchemes.end(), [&](string_view s) {
                return text.size() > s.size() && text.starts_with(s);
            });
@@ -56,6 +56,8 @@ constexpr TextRule kVariable{[](string_view t) { return is_word(t, 255, "_"); },
 constexpr TextRule kUser{[](string_view t) { return is_word(t, 255, "._-$@"); },
                          "the name or the number of a user"};
 
+constexpr TextRule kSeat{[](string_view t) { return is_word(t, 64, "_-"); },
+                         "the name of a seat, as in loginctl"};
 constexpr std::array<string_view, 6> kLevels{"trace",   "debug", "info",
                                              "warning", "error", "critical"};
 constexpr std::array<string_view, 2> kConnect{"always", "on-activate"};
@@ -139,14 +141,15 @@ constexpr KeySpec kKeys[] = {
      "How long to wait, before a grab, for held keys of a device that can't be written to."},
     {"input", "stall_timeout_ms",
      [](const Scope& s) -> Field {
-         return Duration{&s.config->input.stall_timeout, 100, 60000};
+         return Duration{&s.config->input.stall_timeout, 0, 60000};
      },
-     "Keyboard and mouse come home when the VM's SPICE server takes no motion for this long."},
-    {"input", "release_deadline_ms",
+     "Keyboard and mouse come home when the VM's SPICE server acknowledges no motion for this "
+     "long; 0: never."},
+    {"input", "seat",
      [](const Scope& s) -> Field {
-         return Duration{&s.config->input.release_deadline, 50, 10000};
+         return Text{&s.config->input.seat, &kSeat};
      },
-     "How long the releases that a VM is owed after a switch may take."},
+     "Seat whose devices are taken; others only if `devices` names them."},
     {"input", "host_keys", [](const Scope&) -> Field { return KeyNames{}; },
      "Keys that stay with the host.", Presence::Later},
 
@@ -255,32 +258,31 @@ constexpr KeySpec kKeys[] = {
      [](const Scope&) -> Field {
          return Text{nullptr, &kAnyText};
      },
-     "Name of the PipeWire node; empty: the default one.", Presence::Later},
-    {"target.stream", "when", stream_mode, "While it runs.", Presence::Later},
+     "Name of the PipeWire node; empty: the default one."},
+    {"target.stream", "when", stream_mode, "While it runs."},
     {"target.monitor", "match",
-     [](const Scope&) -> Field { return SubTable{"target.monitor.match"}; }, "The monitor.",
-     Presence::Later},
+     [](const Scope&) -> Field { return SubTable{"target.monitor.match"}; }, "The monitor."},
     {"target.monitor", "i2c",
      [](const Scope&) -> Field {
          return Number{nullptr, 0, 255};
      },
-     "The number of its bus, instead of `match`.", Presence::Later},
+     "The number of its bus, instead of `match`."},
     {"target.monitor", "set", [](const Scope&) -> Field { return SubTables{"target.monitor.set"}; },
-     "What is set when.", Presence::Later},
-    {"target.monitor.match", "connector", later_text, "Such as `card1-HDMI-A-1`.", Presence::Later},
-    {"target.monitor.match", "manufacturer", later_text, "From its EDID.", Presence::Later},
-    {"target.monitor.match", "product", later_text, "From its EDID.", Presence::Later},
-    {"target.monitor.match", "serial", later_text, "From its EDID.", Presence::Later},
-    {"target.monitor.match", "name", later_text, "From its EDID.", Presence::Later},
+     "What is set when."},
+    {"target.monitor.match", "connector", later_text, "Such as `card1-HDMI-A-1`."},
+    {"target.monitor.match", "manufacturer", later_text, "From its EDID."},
+    {"target.monitor.match", "product", later_text, "From its EDID."},
+    {"target.monitor.match", "serial", later_text, "From its EDID."},
+    {"target.monitor.match", "name", later_text, "From its EDID."},
     {"target.monitor.set", "vcp",
      [](const Scope&) -> Field {
          return Number{nullptr, 0, 255};
      },
-     "The VCP feature; 0x60 is the input.", Presence::Later},
+     "The VCP feature; 0x60 is the input."},
     {"target.monitor.set", "host", [](const Scope&) -> Field { return MonitorInput{}; },
-     "Its value at home.", Presence::Later},
+     "Its value at home."},
     {"target.monitor.set", "guest", [](const Scope&) -> Field { return MonitorInput{}; },
-     "Its value while the VM is active.", Presence::Later},
+     "Its value while the VM is active."},
 };
 
 template <typename... Ts>
@@ -341,6 +343,25 @@ bool is_target_name(string_view text) {
     return kTargetName.good(text);
 }
 
+bool is_target_uri(string_view text) {
+    return kUri.good(text);
+}
+
+bool is_plain_text(string_view text) {
+    return kText.good(text);
+}
+
+std::span<const string_view> log_levels() noexcept {
+    return kLevels;
+}
+
+std::optional<spdlog::level::level_enum> log_level(string_view word) noexcept {
+    const auto* found = std::find(kLevels.begin(), kLevels.end(), word);
+    return found == kLevels.end()
+               ? std::nullopt
+               : std::optional(static_cast<spdlog::level::level_enum>(found - kLevels.begin()));
+}
+
 std::string allowed(const Field& field) {
     const std::string device = "{ " + names_of("input.device") + " }";
     return std::visit(
@@ -383,11 +404,14 @@ std::string default_text(const KeySpec& key) {
     const Field field = key.field({&config, &target, &device, &password});
     return std::visit(
         Overloaded{
-            [](const bool* out) -> std::string { return *out ? "true" : "false"; },
+            [](bool* const& out) -> std::string { return *out ? "true" : "false"; },
             [](const Number& n) { return n.out == nullptr ? "-" : std::to_string(*n.out); },
             [](const Duration& d) { return std::to_string(d.out->count()); },
             [](const Choice& choice) { return chosen(choice); },
-            [](const DeviceSelection* out) -> std::string {
+            [](const Text& text) {
+                return text.out == nullptr || text.out->empty() ? "-" : in_quotes(*text.out);
+            },
+            [](DeviceSelection* const& out) -> std::string {
                 return out->automatic ? "\"auto\"" : "-";
             },
             [](const auto&) -> std::string { return "-"; },

@@ -104,8 +104,13 @@ struct KeySpec {
 /// The value that is in force without the key, as one would write it; "-" if there is none.
 [[nodiscard]] std::string default_text(const KeySpec& key);
 
-/// What `name` of a target may be.
+// What some keys may be, for others who read the same thing.
 [[nodiscard]] bool is_target_name(std::string_view text);
+[[nodiscard]] bool is_target_uri(std::string_view text);
+[[nodiscard]] bool is_plain_text(std::string_view text);
+/// The words for log_level, and what one of them means.
+[[nodiscard]] std::span<const std::string_view> log_levels() noexcept;
+[[nodiscard]] std::optional<spdlog::level::level_enum> log_level(std::string_view word) noexcept;
 
 inline constexpr std::size_t kMaxDeviceRules = 64;
 inline constexpr std::size_t kMaxHotkeysPerAction = 8;

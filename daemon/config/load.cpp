@@ -18,7 +18,6 @@ namespace spicykvm::config {
 namespace {
 
 constexpr std::size_t kMaxDropIns = 256;
-constexpr const char* kCommandLine = "command line";
 
 enum class Missing { IsEmpty, IsError };
 
@@ -116,7 +115,7 @@ void put_target(Draft& draft, const TargetConfig& given) {
         draft.diagnostics.error({kCommandLine}, "", "too many targets; allowed: 64");
     }
     config.daemon.default_target = given.name;
-    for (const char* key : {"", ".uri", ".hotkey", ".password"}) {
+    for (const char* key : {"", ".name", ".uri", ".hotkey", ".password"}) {
         draft.places["target." + given.name + key] = {kCommandLine};
     }
 }

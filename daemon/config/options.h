@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "base/bus.h"
 #include "config/config.h"
 #include "config/diagnostics.h"
 
@@ -18,8 +19,6 @@ inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;  ///< the command line is wrong
 inline constexpr int kExitConfig = 5; ///< the configuration is wrong
 
-enum class Bus : std::uint8_t { System, Session };
-
 /// What the command line says about the configuration; put over the files by load().
 struct Overlay {
     std::optional<TargetConfig> target; ///< named "default"
@@ -32,7 +31,7 @@ struct Overlay {
 /// The command line of spicykvmd.
 struct Options {
     std::optional<std::string> file; ///< --config: only this file is read
-    Bus bus = Bus::System;
+    BusKind bus = BusKind::System;
     bool check = false;    ///< validate and exit
     bool activate = false; ///< once, right after the start
     bool oneshot = false;  ///< exit after the first switch home

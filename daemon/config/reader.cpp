@@ -20,7 +20,7 @@ std::string shown(const Value& value) {
         std::string operator()(bool b) const { return b ? "true" : "false"; }
         std::string operator()(std::int64_t n) const { return std::to_string(n); }
         std::string operator()(double) const { return "a number with a fraction"; }
-        std::string operator()(const std::string& s) const { return quoted(s); }
+        std::string operator()(const std::string& s) const { return quote(s); }
         std::string operator()(const List& list) const {
             return list.empty() ? "an empty list" : "a list";
         }
@@ -36,13 +36,13 @@ std::string shown_key(const std::string& key) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                    c == '_' || c == '-';
         });
-    return plain ? key : quoted(key);
+    return plain ? key : quote(key);
 }
 
-const std::string* name_in(const Table& table) {
+const Value* member(const Table& table, std::string_view key) {
     const auto found =
-        std::find_if(table.begin(), table.end(), [](const Member& m) { return m.key == "name"; });
-    return found == table.end() ? nullptr : std::get_if<std::string>(&found->value.data);
+        std::find_if(table.begin(), table.end(), [key](const Member& m) { return m.key == key; });
+    return found == table.end() ? nullptr : &found->value;
 }
 
 class Reader {
@@ -355,9 +355,10 @@ void Reader::target(const Value& value, const std::string& numbered) {
         wrong({scope, numbered, value}, Targets{});
         return;
     }
-    const std::string* name = name_in(*table);
+    const Value* named = member(*table, "name");
+    const auto* name = named == nullptr ? nullptr : std::get_if<std::string>(&named->data);
     if (name == nullptr || !is_target_name(*name)) {
-        if (name == nullptr) {
+        if (named == nullptr) {
             wrong({scope, numbered + ".name", value}, "missing; every [[target]] needs it");
         }
         section("target", *table, scope, numbered);

@@ -1,0 +1,233 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "config/command_line.h"
+
+#include "config/hotkey_syntax.h"
+#include "config/ids.h"
+#include "config/keys.h"
+
+#include <charconv>
+
+namespace spicykvm::config {
+
+using core::Gesture;
+
+namespace {
+
+Failure wrong(const std::string& option, const std::string& text) {
+    return fail(ErrorCode::InvalidArgument, option + ": " + text);
+}
+
+/// Where the target of --spice-host and --spice-port listens.
+Result<std::string> uri_of(const CommandLine& line) {
+    const std::string host = line.spice_host.value_or("127.0.0.1");
+    const bool is_path = host.starts_with('/');
+    if (is_path && line.spice_port) {
+        return wrong("--spice-port", "a unix socket has no port; allowed: with a host name");
+    }
+    const bool plain = host.find_first_of(is_path ? " " : " /@?#") == std::string::npos;
+    const std::string port = ":" + std::to_string(line.spice_port.value_or(5900));
+    std::string uri;
+    if (is_path) {
+        uri = "spice+unix://" + host;
+    } else if (host.find(':') != std::string::npos && !host.starts_with('[')) {
+        uri = "spice://[" + host + "]" + port;
+    } else {
+        uri = "spice://" + host + port;
+    }
+    if (host.empty() || !plain || !is_target_uri(uri)) {
+        return wrong("--spice-host",
+                     quote(host) + " is not allowed; allowed: a host name, an address, or the "
+                                   "absolute path of a unix socket");
+    }
+    return uri;
+}
+
+Result<PasswordSource> password_of(const CommandLine& line, Options& options) {
+    const int given = (line.spice_password ? 1 : 0) + (line.spice_password_env ? 1 : 0) +
+                      (line.spice_password_file ? 1 : 0);
+    if (given > 1) {
+        return wrong("--spice-password", "more than one source; allowed: one of --spice-password, "
+                                         "--spice-password-env and --spice-password-file");
+    }
+    if (line.spice_password) {
+        options.warnings.push_back({Severity::Warning,
+                                    {kCommandLine},
+                                    "--spice-password",
+                                    "every user could read it until the daemon had overwritten it; "
+                                    "better: --spice-password-file or --spice-password-env"});
+        return PasswordSource::literal(*line.spice_password);
+    }
+    if (line.spice_password_env) {
+        return PasswordSource::env(*line.spice_password_env);
+    }
+    if (line.spice_password_file) {
+        return PasswordSource::file(*line.spice_password_file);
+    }
+    return PasswordSource();
+}
+
+Result<HotkeyList> hotkey_of(const std::string& option, const std::optional<std::string>& key,
+                             Gesture gesture) {
+    HotkeyList list;
+    if (key) {
+        const auto code = parse_key(*key);
+        if (!code) {
+            return wrong(option, code.error().message);
+        }
+        core::Hotkey hotkey;
+        hotkey.gesture = gesture;
+        hotkey.keys[0] = *code;
+        list.push_back({hotkey, to_text(hotkey)});
+    }
+    return list;
+}
+
+Result<void> take_target(const CommandLine& line, Options& options) {
+    const bool wanted = line.spice_host || line.spice_port;
+    if (!wanted) {
+        const char* lonely = line.spice_insecure        ? "--spice-insecure"
+                             : line.spice_password      ? "--spice-password"
+                             : line.spice_password_env  ? "--spice-password-env"
+                             : line.spice_password_file ? "--spice-password-file"
+                             : line.on                  ? "--on"
+                                                        : nullptr;
+        if (lonely != nullptr) {
+            return wrong(lonely, "there is no target; allowed: with --spice-host or --spice-port");
+        }
+        return {};
+    }
+    const auto uri = uri_of(line);
+    if (!uri) {
+        return tl::unexpected(uri.error());
+    }
+    auto password = password_of(line, options);
+    if (!password) {
+        return tl::unexpected(password.error());
+    }
+    TargetConfig target;
+    target.name = "default";
+    target.uri = *uri;
+    target.password = std::move(*password);
+    target.insecure = line.spice_insecure;
+    options.overlay.target = std::move(target);
+    return {};
+}
+
+/// --on acts when its key is released, --off when it is pressed. One key for both is a toggle, or
+/// the release of the press that came home would leave again.
+Result<void> take_hotkeys(const CommandLine& line, Options& options) {
+    const auto on = hotkey_of("--on", line.on, Gesture::Release);
+    if (!on) {
+        return tl::unexpected(on.error());
+    }
+    const auto off = hotkey_of("--off", line.off, Gesture::Press);
+    if (!off) {
+        return tl::unexpected(off.error());
+    }
+    if (!on->empty() && !off->empty() && on->front().hotkey.keys == off->front().hotkey.keys) {
+        options.overlay.toggle = *on;
+        return {};
+    }
+    if (options.overlay.target) {
+        options.overlay.target->hotkey = *on;
+    }
+    options.overlay.home = *off;
+    return {};
+}
+
+Result<void> take_devices(const CommandLine& line, Options& options) {
+    if (line.input_auto && !line.input.empty()) {
+        return wrong("--input-auto", "not with --input; allowed: one of them");
+    }
+    if (line.input_auto) {
+        options.overlay.devices = DeviceSelection{};
+    }
+    if (line.input.empty()) {
+        return {};
+    }
+    DeviceSelection selection{false, {}};
+    for (const std::string& word : line.input) {
+        if (!is_plain_text(word)) {
+            return wrong("--input", quote(word) + " is not allowed; allowed: a path, a name or "
+                                                  "an id such as 046d:c52b");
+        }
+        DeviceRule& rule = selection.rules.emplace_back();
+        rule.id = parse_device_id(word);
+        if (!rule.id) {
+            (word.starts_with('/') ? rule.path : rule.name) = word;
+        }
+    }
+    options.overlay.devices = std::move(selection);
+    return {};
+}
+
+bool is_hex(std::string_view word, unsigned most) {
+    if (word.starts_with("0x")) {
+        word.remove_prefix(2);
+    }
+    unsigned value = 0;
+    const char* end = word.data() + word.size();
+    const auto [stop, error] = std::from_chars(word.data(), end, value, 16);
+    return error == std::errc() && stop == end && value <= most;
+}
+
+/// "VCP,INACTIVE,ACTIVE" in hexadecimal, with or without 0x.
+bool is_vcp_triple(std::string_view text) {
+    const std::size_t first = text.find(',');
+    const std::size_t second = text.find(',', first + 1);
+    return first != std::string_view::npos && second != std::string_view::npos &&
+           is_hex(text.substr(0, first), 0xff) &&
+           is_hex(text.substr(first + 1, second - first - 1), 0xffff) &&
+           is_hex(text.substr(second + 1), 0xffff);
+}
+
+/// Monitors and sound: checked, so that a command line keeps working when they are supported.
+Result<void> take_later(const CommandLine& line, Options& options) {
+    const auto later = [&options](const char* option, bool given) {
+        if (given) {
+            options.warnings.push_back({Severity::Warning,
+                                        {kCommandLine},
+                                        option,
+                                        "not supported in this version: ignored"});
+        }
+    };
+    for (const std::string& triple : line.ddc_vcp) {
+        if (!is_vcp_triple(triple)) {
+            return wrong("--ddc-vcp", quote(triple) + " is not allowed; allowed: "
+                                                      "VCP,INACTIVE,ACTIVE in hexadecimal, such "
+                                                      "as 60,11,0f");
+        }
+    }
+    if (!line.ddc_vcp.empty() && !line.ddc) {
+        return wrong("--ddc-vcp", "there is no monitor; allowed: with --ddc");
+    }
+    later("--record", line.record.has_value());
+    later("--record-persistent", line.record_persistent);
+    later("--playback", line.playback.has_value());
+    later("--playback-persistent", line.playback_persistent);
+    later("--ddc", line.ddc.has_value());
+    return {};
+}
+
+} // namespace
+
+Result<Options> interpret(const CommandLine& line) {
+    Options options;
+    options.file = line.config;
+    options.check = line.check;
+    options.activate = line.activate;
+    options.oneshot = line.oneshot;
+    options.bus = line.bus == "session" ? BusKind::Session : BusKind::System;
+    if (line.log_level) {
+        options.overlay.log_level = log_level(*line.log_level);
+    }
+    for (const auto take : {take_target, take_hotkeys, take_devices, take_later}) {
+        if (const auto taken = take(line, options); !taken) {
+            return tl::unexpected(taken.error());
+        }
+    }
+    return options;
+}
+
+} // namespace spicykvm::config
