@@ -7,11 +7,8 @@
 #include "input/input_settings.h"
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <system_error>
-
-struct input_event;
 
 namespace spicykvm::input {
 
@@ -24,26 +21,27 @@ struct NodeIdentity {
     std::uint16_t bus = 0;
     DeviceId id;
     core::KeySet keys;     ///< keys and buttons it can send
-    bool rel_xy = false;   ///< REL_X and REL_Y
-    bool absolute = false; ///< any EV_ABS axis of position: touchpad, tablet, joystick
+    bool motion = false;   ///< has REL_X and REL_Y
+    bool absolute = false; ///< has axes of position: touchpad, tablet, joystick
     bool leds = false;
     bool repeats = false;    ///< the kernel repeats its keys (EV_REP)
     bool is_virtual = false; ///< made by a program (uinput)
+    bool writable = true;    ///< keys can be released for the host, LEDs can be set
     std::string seat = "seat0";
-    bool writable = true; ///< opened read-write: keys can be released for the host, LEDs set
 };
 
-/// What a node lets through to us (EVIOCSMASK).
-enum class NodeMask : std::uint8_t {
-    Nothing, ///< the process never wakes up for it
-    Hotkeys, ///< only keys of hotkeys
-    AllKeys, ///< every key, no motion: while a hotkey is undecided
-    Motion,  ///< only motion: a pointer that is waited for
-    Open,    ///< keys and motion
+/// What a node lets through to us (EVIOCSMASK). With nothing let through, the process never wakes
+/// up for the node but when it is unplugged.
+struct NodeMask {
+    enum class Keys : std::uint8_t { None, Hotkeys, All };
+
+    Keys keys = Keys::None;
+    bool motion = false;
+    bool operator==(const NodeMask&) const = default;
 };
 
-/// An open event node. Used by the input thread, destroyed by the main loop; calls neither
-/// allocate nor log. Events are read from fd() as struct input_event. Errors are errno values.
+/// An open event node. Used by the input thread, destroyed by the main loop; its functions neither
+/// allocate nor log. Events are read from fd() as struct input_event, stamped with CLOCK_MONOTONIC.
 class InputNode {
   public:
     virtual ~InputNode() = default;
@@ -52,14 +50,14 @@ class InputNode {
     [[nodiscard]] virtual int fd() const noexcept = 0;
 
     [[nodiscard]] virtual std::errc grab() noexcept = 0;
+    /// Gives the device back at once, but may take tens of milliseconds to return.
     virtual std::errc ungrab() noexcept = 0;
-    /// `hotkeys` is what NodeMask::Hotkeys lets through.
+    /// `hotkeys` is what Keys::Hotkeys lets through.
     virtual std::errc set_mask(NodeMask mask, const core::KeySet& hotkeys) noexcept = 0;
-    /// The keys that are down (EVIOCGKEY). The kernel drops key events that are still queued for
-    /// us, since the answer is newer.
+    /// The keys that are down (EVIOCGKEY). Drops key events that are queued for us: the answer is
+    /// newer than they are.
     [[nodiscard]] virtual std::errc held_keys(core::KeySet& held) noexcept = 0;
-    /// Presses or releases keys as if the device had done it: everyone who may see its events sees
-    /// these.
+    /// Presses or releases keys as if the device had done it, for everyone who may see its events.
     [[nodiscard]] virtual std::errc write_keys(const core::KeySet& keys, bool down) noexcept = 0;
     [[nodiscard]] virtual std::errc read_leds(core::LedState& leds) noexcept = 0;
     virtual std::errc write_leds(core::LedState leds) noexcept = 0;

@@ -45,12 +45,15 @@ struct DeviceSelection {
 struct InputSettings {
     DeviceSelection devices;
     core::HotkeyTable hotkeys;
-    core::ForwarderSettings forwarder;
+    /// By core::TargetId; a target that is not in here has the defaults.
+    std::vector<core::ForwarderSettings> forwarding;
     /// How long keys that can't be released for the host (node not writable) are waited for.
     Milliseconds neutral_deadline{500};
     /// How long the server may leave motions unacknowledged; then keyboard and mouse come home. 0:
     /// for ever.
     Milliseconds stall_timeout{5000};
+    /// How long the thread may go on releasing the guest's keys when it is asked to end.
+    Milliseconds release_deadline{500};
     /// How old the main loop's lease may be while something is grabbed.
     Milliseconds lease{1000};
     /// SCHED_FIFO priority of the thread, with its memory locked, if permitted; 0: neither.

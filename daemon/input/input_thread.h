@@ -15,16 +15,17 @@
 
 namespace spicykvm::input {
 
-/// Keyboard and mouse: finds the devices and forwards them on a thread of its own, with real-time
-/// priority if permitted. This is its main-loop side; every function belongs to the main loop.
+/// Keyboard and mouse: finds the devices, and forwards them on a thread of its own, with real-time
+/// priority if permitted. This is its main-loop side: every function belongs to the main loop, and
+/// InputObserver is called from there.
 class InputThread final : public core::InputPort {
   public:
-    /// Starts the thread and, with `watch_devices`, takes the devices that are there. Signals must
-    /// have been blocked before (EventLoop::add_signal()), because the thread inherits the mask.
+    /// Starts the thread and, with `watch_devices`, takes the devices that are there. Throws
+    /// std::system_error if that can't be done.
     InputThread(EventLoop& loop, core::InputObserver& observer, InputSettings settings);
     InputThread(const InputThread&) = delete;
     InputThread& operator=(const InputThread&) = delete;
-    /// Ungrabs, tries to send what is owed to the guest, and ends the thread.
+    /// Ungrabs, releases what the guest holds (for at most release_deadline), ends the thread.
     ~InputThread();
 
     void enter(core::TargetId target, std::uint32_t serial) override;
@@ -42,16 +43,16 @@ class InputThread final : public core::InputPort {
 
     /// To be called several times a second; the thread lets go of everything when it was not for
     /// InputSettings::lease.
-    void renew_lease() noexcept;
-    /// When the thread last came round, if anything is grabbed: older than a second means that it
-    /// hangs.
+    void renew_lease();
+    /// When the thread last came round, if anything is grabbed (it does every 250 ms then): older
+    /// than a second means that it hangs.
     [[nodiscard]] std::optional<TimePoint> heartbeat() const noexcept;
 
     /// Every event node that is known, also those that are not used, with the reason.
     [[nodiscard]] std::vector<core::DeviceStatus> devices() const;
     [[nodiscard]] const InputMetrics& metrics() const noexcept;
 
-    /// A node that is not found by udev: tests and benchmarks.
+    /// A node that udev does not know: for tests and benchmarks.
     void add_node(std::unique_ptr<InputNode> node);
 
   private:
