@@ -19,13 +19,12 @@ CommonMessages::Outcome CommonMessages::take(const Framer::Message& message) noe
         return ping(message.body);
     case SPICE_MSG_MIGRATE:
         return migrate(message.body);
-    case SPICE_MSG_DISCONNECTING:
-        return Outcome::Closing;
     case SPICE_MSG_LIST:
         // Sub-messages exist only behind the old header.
         return Outcome::Malformed;
     case SPICE_MSG_MIGRATE_DATA:
     case SPICE_MSG_WAIT_FOR_CHANNELS:
+    case SPICE_MSG_DISCONNECTING: // the end of the stream follows
         return Outcome::Handled;
     default:
         return Outcome::NotCommon;

@@ -16,7 +16,6 @@ class CommonMessages {
         Handled,
         NotCommon, ///< the channel's own, or a Notify
         Malformed, ///< the connection is of no more use
-        Closing,   ///< the server says that it goes
     };
 
     /// `out` must outlive this.

@@ -17,7 +17,7 @@ class InputsReader {
     /// Answers (acks, pongs) go to `out`, which must outlive this.
     explicit InputsReader(OutBuffer& out) noexcept : common_(out) {}
 
-    /// False: the server broke the protocol or says goodbye; the connection is of no more use.
+    /// False: the server broke the protocol; the connection is of no more use.
     [[nodiscard]] bool feed(ByteSpan bytes, core::GuestInputObserver& observer,
                             TimePoint now) noexcept;
 

@@ -75,9 +75,5 @@ TEST_F(InputsReaderTest, AnOversizedMessageBreaksTheConnection) {
     EXPECT_FALSE(feed(Wire().u16(1).u32(Framer::kMaxSize + 1)));
 }
 
-TEST_F(InputsReaderTest, AGoodbyeEndsTheConnection) {
-    EXPECT_FALSE(feed(Wire().message(SPICE_MSG_DISCONNECTING, Bytes(12))));
-}
-
 } // namespace
 } // namespace spicykvm::spice
