@@ -15,16 +15,20 @@ bool is_alias(bool& held_as_alias, bool has_side_buttons, bool down) noexcept {
 
 } // namespace
 
+void ButtonMap::learn(DeviceSlot device, KeyCode code) noexcept {
+    if (raw(code) == BTN_SIDE || raw(code) == BTN_EXTRA) {
+        devices_[index(device)].has_side_buttons = true;
+    }
+}
+
 std::optional<KeyCode> ButtonMap::code(DeviceSlot device, KeyCode code, bool down) noexcept {
     Device& mouse = devices_[index(device)];
     switch (raw(code)) {
     case BTN_LEFT:
     case BTN_RIGHT:
     case BTN_MIDDLE:
-        return code;
     case BTN_SIDE:
     case BTN_EXTRA:
-        mouse.has_side_buttons = true;
         return code;
     case BTN_FORWARD:
         if (is_alias(mouse.forward_is_extra, mouse.has_side_buttons, down)) {
@@ -38,6 +42,13 @@ std::optional<KeyCode> ButtonMap::code(DeviceSlot device, KeyCode code, bool dow
         return std::nullopt;
     default:
         return std::nullopt;
+    }
+}
+
+void ButtonMap::forget_held() noexcept {
+    for (Device& mouse : devices_) {
+        mouse.forward_is_extra = false;
+        mouse.back_is_side = false;
     }
 }
 

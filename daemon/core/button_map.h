@@ -14,10 +14,14 @@ namespace spicykvm::core {
 /// Extra and Side until the device is seen to have Side or Extra of its own.
 class ButtonMap {
   public:
+    /// A button of the device was seen, used or not.
+    void learn(DeviceSlot device, KeyCode code) noexcept;
     /// The evdev code that stands for the guest's button, one of BTN_LEFT, RIGHT, MIDDLE, SIDE and
     /// EXTRA; nothing: the guest has no such button.
     [[nodiscard]] std::optional<KeyCode> code(DeviceSlot device, KeyCode code, bool down) noexcept;
     void forget(DeviceSlot device) noexcept { devices_[index(device)] = {}; }
+    /// All buttons are up for the guest.
+    void forget_held() noexcept;
 
     /// For the codes that code() returns.
     [[nodiscard]] static Button button(KeyCode code) noexcept;

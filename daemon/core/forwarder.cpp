@@ -25,6 +25,7 @@ void Forwarder::enter(GuestInput& guest, TargetId current) {
     lent_ = false;
     held_ = {};
     wheel_.reset();
+    buttons_.forget_held();
     panic_.reset();
     pacer_.reset();
     matcher_.enter(current);
@@ -66,6 +67,7 @@ void Forwarder::lend_pointers(bool lent, TimePoint now) {
     }
     lent_ = lent;
     wheel_.reset();
+    buttons_.forget_held();
     ledger_.release_buttons();
     release_step(now);
 }
@@ -79,6 +81,7 @@ void Forwarder::on_event(DeviceSlot device, const Event& event) {
         if (event.code >= KEY_CNT) {
             return;
         }
+        buttons_.learn(device, KeyCode{event.code});
         if (panic_.on_key(device, event) && active_) {
             return observer_.on_panic_chord();
         }
@@ -193,16 +196,22 @@ void Forwarder::send_key(KeyCode code, KeyAction action) noexcept {
 
 void Forwarder::send_button(Button button, bool down) noexcept {
     pacer_.flush_before_button(output());
+    set_button(button, down);
+}
+
+void Forwarder::set_button(Button button, bool down) noexcept {
     held_.set(button, down);
     guest_->button(button, down, held_);
     pacer_.note_sent();
 }
 
-/// QEMU compares the button mask with the one before: each detent needs its own release.
+/// QEMU compares the button mask with the one before: each detent needs its own release, and motion
+/// in between would be one.
 void Forwarder::send_wheel(Button direction, std::int32_t detents) noexcept {
+    pacer_.flush_before_button(output());
     for (std::int32_t i = 0; i < detents; ++i) {
-        send_button(direction, true);
-        send_button(direction, false);
+        set_button(direction, true);
+        set_button(direction, false);
     }
 }
 
@@ -267,7 +276,7 @@ void Forwarder::on_resync(DeviceSlot device, const KeySet& down, TimePoint now) 
         return;
     }
     if (panic_.on_resync(device, down) && active_) {
-        return observer_.on_panic_chord();
+        observer_.on_panic_chord();
     }
     matcher_.on_resync(device, down, now);
 }

@@ -133,6 +133,7 @@ class Forwarder final : public GuestInputObserver, private HotkeySink {
     void send(KeyCode code, bool down) noexcept;
     void send_key(KeyCode code, KeyAction action) noexcept;
     void send_button(Button button, bool down) noexcept;
+    void set_button(Button button, bool down) noexcept;
     void send_wheel(Button direction, std::int32_t detents) noexcept;
     void send_horizontal_wheel(std::int32_t detents) noexcept;
 

@@ -90,11 +90,7 @@ void HotkeyMatcher::on_up(DeviceSlot device, const Event& event) noexcept {
     if (known) {
         return follow(device, event);
     }
-    // Pressed before the switch, or injected by ourselves: the ledger knows it as little.
-    if (is_modifier(code) || is_button(code)) {
-        interrupt();
-    }
-    pass(device, event);
+    pass_deciding(device, event); // pressed before the switch: the ledger knows it as little
 }
 
 void HotkeyMatcher::on_repeat(DeviceSlot device, const Event& event) noexcept {
@@ -110,7 +106,7 @@ void HotkeyMatcher::follow(DeviceSlot device, const Event& event) noexcept {
     if (is_withheld(code)) {
         keep(device, event);
     } else if (!swallowed_.test(raw(code))) {
-        pass(device, event);
+        pass_deciding(device, event);
     }
 }
 
@@ -209,10 +205,7 @@ void HotkeyMatcher::last_release(DeviceSlot device, const Event& event) noexcept
     if (swallowed_.test(raw(code))) {
         return finish_swallowed(code);
     }
-    if (is_modifier(code) || is_button(code)) {
-        interrupt();
-    }
-    pass(device, event);
+    pass_deciding(device, event);
 }
 
 void HotkeyMatcher::pressed_release(DeviceSlot device, const Event& event) noexcept {
@@ -340,6 +333,7 @@ bool HotkeyMatcher::extends_prefix(KeyCode code) const noexcept {
 void HotkeyMatcher::on_resync(DeviceSlot device, const KeySet& down, TimePoint now) noexcept {
     on_deadline(now);
     interrupt();
+    const bool was_active = context_.active;
     for (std::size_t i = 0; i < KEY_CNT; ++i) {
         const KeyCode code{static_cast<std::uint16_t>(i)};
         if (down_.held_by(device, code) && !down.test(i)) {
@@ -348,11 +342,13 @@ void HotkeyMatcher::on_resync(DeviceSlot device, const KeySet& down, TimePoint n
     }
     for (std::size_t i = 0; i < KEY_CNT; ++i) {
         const KeyCode code{static_cast<std::uint16_t>(i)};
-        if (!down.test(i) || down_.held_by(device, code) || (!context_.active && !codes_.test(i))) {
-            continue;
+        const bool counts = context_.active || codes_.test(i);
+        if (counts && down.test(i) && !down_.held_by(device, code)) {
+            down_.press(device, code);
+            if (was_active) { // else a release has just led there: held over the switch
+                follow(device, key_event(code, KeyAction::Down, now));
+            }
         }
-        down_.press(device, code);
-        follow(device, key_event(code, KeyAction::Down, now));
     }
 }
 
@@ -417,6 +413,15 @@ void HotkeyMatcher::pass(DeviceSlot device, const Event& event) noexcept {
     }
 }
 
+/// What decides has to come after what it decides.
+void HotkeyMatcher::pass_deciding(DeviceSlot device, const Event& event) noexcept {
+    const KeyCode code = code_of(event);
+    if (event.value != 0 || is_modifier(code) || is_button(code)) {
+        interrupt();
+    }
+    pass(device, event);
+}
+
 void HotkeyMatcher::replay(std::size_t count) noexcept {
     for (std::size_t i = 0; i < count; ++i) {
         pass(withheld_[i].device, withheld_[i].event);
@@ -438,10 +443,17 @@ void HotkeyMatcher::to_idle() noexcept {
     }
 }
 
+/// The rest of what was swallowed the ledger stops by itself: the guest never had the press.
 void HotkeyMatcher::drop_gesture() noexcept {
     watched_.reset();
     to_idle();
     armed_.reset();
+    swallowed_.reset();
+    for (std::size_t i = 0; i < hotkeys_.size(); ++i) {
+        if (holding_[i]) {
+            swallowed_.set(raw(hotkeys_[i].keys[0]));
+        }
+    }
 }
 
 void HotkeyMatcher::forget_all_but(const KeySet& codes) noexcept {
@@ -450,7 +462,6 @@ void HotkeyMatcher::forget_all_but(const KeySet& codes) noexcept {
             down_.forget(KeyCode{static_cast<std::uint16_t>(i)});
         }
     }
-    swallowed_ &= codes;
 }
 
 } // namespace spicykvm::core

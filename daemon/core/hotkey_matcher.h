@@ -127,6 +127,7 @@ class HotkeyMatcher {
     [[nodiscard]] bool is_withheld(KeyCode code) const noexcept;
     void keep(DeviceSlot device, const Event& event) noexcept;
     void pass(DeviceSlot device, const Event& event) noexcept;
+    void pass_deciding(DeviceSlot device, const Event& event) noexcept;
     void replay(std::size_t count) noexcept;
     void replay_all() noexcept;
     void to_idle() noexcept;
