@@ -2,28 +2,37 @@
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The main job, to be watched: a hotkey, a sentence and a mouse, between a host and a guest.
-# Usage: tests/demo.sh [--host auto|local|vm]   (auto: this machine if it has /dev/uinput, else a VM)
+# Usage: tests/demo.sh [--host auto|local|vm] [--events]
+# (auto: this machine is the host if it has /dev/uinput, else a VM is; --events: each single event)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 BUILD=${SPICYKVM_BUILD:-$PWD/build}/release
-START=$SECONDS
+LOGS=$(mktemp -d)
+trap 'rm -rf "$LOGS"' EXIT
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-step() { # NAME TEXT COMMAND...: its output is shown only if it fails
+# step NAME TEXT COMMAND...: its output is shown only if it fails.
+step() {
     local name=$1 text=$2 began=$SECONDS
     shift 2
-    "$@" >"$log" 2>&1 || { cat "$log" >&2; echo "demo: $name failed" >&2; exit 1; }
-    printf '  %-8s %5.1f s   %s\n' "$name" $((SECONDS - began)) "$text"
-}
-build() {
-    cmake --preset release -B "$BUILD"
-    cmake --build "$BUILD" -j "$(nproc)" --target spicykvmd spicykvmctl
+    if ! "$@" >"$LOGS/$name" 2>&1; then
+        tail -n 100 "$LOGS/$name" >&2
+        echo "demo: $name failed" >&2
+        return 1
+    fi
+    printf '  %-8s %5d s   %s\n' "$name" $((SECONDS - began)) "$text"
 }
 
-printf '\nspicykvm: the main job\n\n'
-step packages "Debian's, if any was missing" tests/install-deps.sh build vm
+build() {
+    cmake --preset release -B "$BUILD" &&
+        cmake --build "$BUILD" -j "$(nproc)" --target spicykvmd spicykvmctl
+}
+
+printf '\nspicykvm, the main job\n\n'
+step packages "Debian's, if any were missing" tests/install-deps.sh build vm
+step machines "kernel, images and first boots, unless cached" tests/vm/prepare.py &
+machines=$!
 step build "spicykvmd and spicykvmctl, release" build
+wait "$machines"
 python3 tests/vm/demo.py --build "$BUILD" "$@" && status=0 || status=$?
-printf '  %s s in all\n' $((SECONDS - START))
+printf '  %d s in all\n\n' "$SECONDS"
 exit "$status"

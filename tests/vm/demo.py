@@ -84,9 +84,11 @@ class Side:
     def _has_exactly(self, mark, keys, motion):
         return self.watcher.keys(mark) == keys and self.watcher.motion(mark) == motion
 
-    def told(self):
-        """[(time, text)]: this step's events; keys as the text they type, motion summed up."""
+    def told(self, each=False):
+        """[(time, text)]: this step's events, each or keys as text and motion summed up."""
         events = self.watcher.events(self._mark)
+        if each:
+            return [(e.heard, f"{codes.event_name(e.type, e.code)} {e.value:+d}") for e in events]
         keys, moves = ([e for e in events if e.type == kind] for kind in (1, 2))
         lines = []
         if keys:
@@ -100,8 +102,9 @@ class Side:
 
 
 class Demo:
-    def __init__(self, output, host, far, service):
+    def __init__(self, output, host, far, service, each_event=False):
         self.output, self.host, self.service = output, host, service
+        self._each_event = each_event
         watcher = host.watch()
         self.hand = VirtualInput(host, watcher)
         self.hand.plug("keyboard")
@@ -123,7 +126,7 @@ class Demo:
         settled = [side.settle() for side in self.sides.values()]
         told = [(at, "daemon", text) for at, text in self.service.states(mark)]
         for name, side in self.sides.items():
-            told += [(at, name, text) for at, text in side.told()]
+            told += [(at, name, text) for at, text in side.told(self._each_event)]
         for at, who_heard, text in sorted(told):
             self.output.line(at, who_heard, text)
         for name, right in zip(self.sides, settled):
@@ -150,7 +153,7 @@ class Demo:
 
     def uses_mouse(self, where, wheel_is_fine):
         """A triangle that does not close, three detents down, a click of each button."""
-        points = [(3, 1)] * 40 + [(-2, 2)] * 30 + [(-1, -3)] * 20
+        points = [(3, 1)] * 40 + [(-2, 2)] * 30 + [(-1, -2)] * 20
         x, y = (sum(axis) for axis in zip(*points))
         self.step("hand", "moves the mouse, 90 reports",
                   lambda: [self.hand.move(*point, pause=0.008) for point in points], "active",
@@ -197,7 +200,7 @@ class Demo:
         return self.is_right
 
 
-def choose_host(wanted, output):
+def choose_host(wanted):
     if wanted == "local" and not local_host.is_possible():
         sys.exit("demo: --host local needs root, /dev/uinput and a running udev")
     is_local = wanted == "local" or (wanted != "vm" and local_host.is_possible())
@@ -207,19 +210,18 @@ def choose_host(wanted, output):
 def prepare(stack, output, options, folder):
     """Everything up to an inactive daemon with a warm link, each with the time it took."""
     store = Cache()
-    began = time.monotonic()
     linux = kernel.get(store)
-    output.prepared("kernel", began, f"Linux {linux.name.split('-', 1)[1].rsplit('-', 1)[0]}")
     began = time.monotonic()
     payload = daemon.install(options.build, folder / "payload")
     output.prepared("install", began, "cmake --install, into a folder")
-    kind = choose_host(options.host, output)
+    kind = choose_host(options.host)
     if kind is HostVm:
         isolation.isolate()
     began = time.monotonic()
     far = guest.GuestVm(store, folder)
     stack.append(far)
-    output.prepared("guest", began, "a Linux VM, SPICE on {}:{}".format(*far.address))
+    version = linux.name.split("-", 1)[1].rsplit("-", 1)[0]
+    output.prepared("guest", began, f"Linux {version} in QEMU, SPICE on port {far.address[1]}")
     began = time.monotonic()
     host = kind(store, folder, payload)
     stack.append(host)
@@ -228,7 +230,7 @@ def prepare(stack, output, options, folder):
     service = daemon.Daemon(host)
     service.configure(daemon.settings() + daemon.target("demo", host, far), guest.PASSWORD)
     service.start()
-    demo = Demo(output, host, far, service)
+    demo = Demo(output, host, far, service, options.events)
     service.wait_connection("demo")
     output.prepared("daemon", began, f"spicykvmd is {service.state}, connected to the guest")
     return demo
@@ -238,6 +240,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, required=True, help="cmake's build folder")
     parser.add_argument("--host", choices=["auto", "local", "vm"], default="auto")
+    parser.add_argument("--events", action="store_true", help="print each single event")
     options = parser.parse_args()
     output, machines = Output(), []
     with tempfile.TemporaryDirectory(prefix="spicykvm-demo-") as name:

@@ -28,6 +28,11 @@ def name(number, prefixes=("KEY_", "BTN_")):
     return str(number)
 
 
+def event_name(kind, number):
+    """Of a key, button or axis."""
+    return name(number, ("REL_",)) if kind == code("EV_REL") else name(number)
+
+
 def _key(character):
     return code("KEY_" + (_PLAIN.get(character) or character.upper()))
 

@@ -14,7 +14,7 @@ from . import kernel, programs
 from .cache import Cache, digest
 from .initramfs import Initramfs
 from .lines import SocketLines
-from .qemu import start_saved
+from .qemu import Saved
 
 IMAGES = pathlib.Path(__file__).parent.parent / "images"
 PASSWORD = "only for tests"
@@ -108,31 +108,34 @@ class Watcher:
 class GuestVm:
     """`address` is a unix socket's path, or a (host, port) pair; port 0 takes a free one."""
 
-    def __init__(self, store, folder, address=("127.0.0.1", 0), ps2=False, name="guest"):
+    def __init__(self, store, folder, address=("127.0.0.1", 0), ps2=False):
         self.address = _free_port(address)
-        kind = "guest-ps2" if ps2 else "guest"
-        self.qemu = start_saved(
-            store, name, folder, _arguments(store, kind), _wait_ready, self._addresses
-        )
-        self.watcher = Watcher(SocketLines(name, self.qemu.socket("agent")))
+        self.qemu = _machine(store, ps2).start(store, folder, _options(self.address))
+        self.watcher = Watcher(SocketLines("guest", self.qemu.socket("agent")))
         self.watcher.fence()
-
-    def _addresses(self, folder, name):
-        agent = f"socket,id=agent,path={folder}/{name}.agent,server=on,wait=off"
-        if isinstance(self.address, tuple):
-            where = "addr={},port={}".format(*self.address)
-        else:
-            where = f"unix=on,addr={self.address}"
-        return [
-            *["-chardev", agent, "-object", f"secret,id=ticket,data={PASSWORD}"],
-            *["-spice", f"{where},password-secret=ticket,disable-copy-paste=on"],
-        ]
 
     def stop(self):
         self.qemu.stop()
 
 
-def _arguments(store: Cache, kind):
+def prepare(store, folder):
+    """What the first start takes time for."""
+    _machine(store, ps2=False).state(store, folder, _options(_free_port(("127.0.0.1", 0))))
+
+
+def _options(address):
+    """What differs from one start to the next."""
+    is_unix = not isinstance(address, tuple)
+    where = f"unix=on,addr={address}" if is_unix else "addr={},port={}".format(*address)
+    return lambda folder, name: [
+        *["-chardev", f"socket,id=agent,path={folder}/{name}.agent,server=on,wait=off"],
+        *["-object", f"secret,id=ticket,data={PASSWORD}"],
+        *["-spice", f"{where},password-secret=ticket,disable-copy-paste=on"],
+    ]
+
+
+def _machine(store: Cache, ps2):
+    kind = "guest-ps2" if ps2 else "guest"
     linux = kernel.get(store)
     arguments = [
         *["-M", "q35", "-accel", "tcg", "-m", "128", "-name", NAME, "-uuid", UUID],
@@ -142,7 +145,7 @@ def _arguments(store: Cache, kind):
     ]
     if kind == "guest":
         arguments += ["-device", "virtio-keyboard-pci", "-device", "virtio-mouse-pci"]
-    return arguments
+    return Saved(kind, arguments, _wait_ready)
 
 
 def _image(store: Cache, linux):

@@ -15,7 +15,7 @@ from .cache import Cache, digest
 from .guest import IMAGES, Watcher
 from .initramfs import Initramfs
 from .lines import Lines, SocketLines
-from .qemu import start_saved
+from .qemu import Saved
 
 
 class Done(NamedTuple):
@@ -146,13 +146,13 @@ class HostVm(Host):
     `payload` is a folder laid over them before systemd starts, as made by `cmake --install`.
     """
 
-    description = "a Linux VM with this machine's files, its own systemd and D-Bus"
+    description = "Linux in QEMU on this machine's own files, with systemd, udev and D-Bus"
     guest_host = "10.0.2.2"  # this machine's loopback, as QEMU's user network shows it
 
-    def __init__(self, store, folder, payload=None, name="host"):
-        self.qemu = start_saved(store, name, folder, _arguments(store), _wait_ready, _addresses)
+    def __init__(self, store, folder, payload=None):
+        self.qemu = _machine(store).start(store, folder, _options)
         try:
-            lines = SocketLines(name, self.qemu.socket("runner"))
+            lines = SocketLines("host", self.qemu.socket("runner"))
             lines.send(f"{time.time():.0f} {payload or ''}")
             lines.wait("^READY [0-9]", timeout=180)
         except BaseException:
@@ -175,10 +175,15 @@ class HostVm(Host):
         self.qemu.stop()
 
 
-def _arguments(store: Cache):
+def prepare(store, folder):
+    """What the first start takes time for."""
+    _machine(store).state(store, folder, _options)
+
+
+def _machine(store: Cache):
     linux = kernel.get(store)
     root = "local,id=machine,path=/,mount_tag=machine,security_model=none,readonly=on"
-    return [
+    arguments = [
         *["-M", "q35", "-accel", "tcg,thread=multi", "-m", "512", "-smp", "2"],
         *["-kernel", linux / "vmlinux", "-initrd", _image(store, linux) / "initramfs"],
         *["-append", "console=ttyS0 quiet mitigations=off net.ifnames=0 systemd.show_status=0"],
@@ -186,9 +191,10 @@ def _arguments(store: Cache):
         *["-virtfs", f"{root},multidevs=remap", "-device", "virtio-rng-pci"],
         *["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,id=nic"],
     ]
+    return Saved("host", arguments, _wait_ready)
 
 
-def _addresses(folder, name):
+def _options(folder, name):
     return ["-chardev", f"socket,id=runner,path={folder}/{name}.runner,server=on,wait=off"]
 
 

@@ -94,27 +94,39 @@ class Qemu:
             time.sleep(0.01)
 
 
-def start_saved(store, name, folder, arguments, when_ready, free=()):
-    """A machine in the state it had when when_ready(qemu) returned after its first boot.
+class Saved:
+    """A kind of machine that boots once; its state then is cached and every use starts from it.
 
-    The state is made once and cached by QEMU's version and the key of the arguments, which must
-    not hold names of temporary files; those, and all that may differ from the saved machine (as
-    SPICE addresses), come in `free(folder)`.
+    The state is known by QEMU's version and the arguments, which must not name temporary files.
+    Those, and all that may differ from the saved machine (such as SPICE addresses), are given by
+    free(folder, name).
     """
 
-    def make(target):
-        qemu = Qemu(f"{name}-save", folder, [*arguments, *free(folder, f"{name}-save")])
-        try:
-            when_ready(qemu)
-            qemu.save(target / "state")
-        finally:
-            qemu.stop()
+    def __init__(self, name, arguments, when_ready):
+        self._name, self._arguments, self._when_ready = name, arguments, when_ready
 
-    saved = store.item(f"state-{name}", digest(version(), "\0".join(map(str, arguments))), make)
-    qemu = Qemu(name, folder, [*arguments, *free(folder, name), "-incoming", "defer"])
-    try:
-        qemu.load(saved / "state")
-    except BaseException:
-        qemu.stop()
-        raise
-    return qemu
+    def state(self, store, folder, free):
+        """The file; it is made if it is missing: boots, waits for when_ready(qemu), saves."""
+
+        def make(target):
+            name = f"{self._name}-save"
+            qemu = Qemu(name, folder, [*self._arguments, *free(folder, name)])
+            try:
+                self._when_ready(qemu)
+                qemu.save(target / "state")
+            finally:
+                qemu.stop()
+
+        key = digest(version(), "\0".join(map(str, self._arguments)))
+        return store.item(f"state-{self._name}", key, make) / "state"
+
+    def start(self, store, folder, free):
+        state = self.state(store, folder, free)
+        resumed = [*self._arguments, *free(folder, self._name), "-incoming", "defer"]
+        qemu = Qemu(self._name, folder, resumed)
+        try:
+            qemu.load(state)
+        except BaseException:
+            qemu.stop()
+            raise
+        return qemu

@@ -110,6 +110,7 @@ class Stage:
     def mark(self, device="keyboard"):
         """Where a way home begins; from now on the time is taken, on a device."""
         self.hand.beacon(device=device)
+        time.sleep(0.02)  # some are kept from the host by the grab, or there is no gap to see
         return self.observer.mark(), self.daemon.mark()
 
     def back_after(self, cause, mark, timeout=20.0):
