@@ -1,4 +1,29 @@
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What belongs to no single target; each program installs itself in its own folder.
-install(FILES ${PROJECT_SOURCE_DIR}/docs/config.toml DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES systemd/spicykvm.sysusers DESTINATION lib/sysusers.d RENAME spicykvm.conf)
+install(FILES udev/60-spicykvm.rules DESTINATION lib/udev/rules.d)
+install(FILES polkit/org.spicykvm.Manager.policy DESTINATION ${CMAKE_INSTALL_DATADIR}/polkit-1/actions)
+install(FILES dbus/org.spicykvm.Manager.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/system.d)
+install(FILES dbus/org.spicykvm.Manager.service DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/system-services)
+install(FILES dbus/org.spicykvm.Manager.xml dbus/org.spicykvm.Metrics.xml dbus/org.spicykvm.Target.xml
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/interfaces)
+
+# The unit names the program, whose place is known only now: `cmake --install --prefix` may change it.
+install(
+  CODE "
+  set(BINDIR \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR})
+  configure_file(${PROJECT_SOURCE_DIR}/systemd/spicykvmd.service.in
+                 ${PROJECT_BINARY_DIR}/systemd/spicykvmd.service @ONLY)
+  file(INSTALL ${PROJECT_BINARY_DIR}/systemd/spicykvmd.service
+       DESTINATION \${CMAKE_INSTALL_PREFIX}/lib/systemd/system)
+  ")
+
+# The bus and polkit read below /usr alone; what is elsewhere looks installed and does not work.
+install(
+  CODE [[
+  if(NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+    message(WARNING "The message bus and polkit look for their files below /usr only, not below "
+                    "${CMAKE_INSTALL_PREFIX}: install with --prefix /usr.")
+  endif()
+  ]])

@@ -174,7 +174,7 @@ void Requests::on_verdict(Id id, Verdict verdict, const std::string& error) {
     case Verdict::Denied:
         refuse(id, to_bus_error(dbus::kErrorAccessDenied,
                                 error.empty() ? "polkit does not allow it"
-                                              : "polkit does not answer; only root may do this"));
+                                              : "polkit can't be asked; only root may do this"));
         return;
     }
 }
@@ -288,7 +288,7 @@ bool Requests::only_asked_by(uid_t uid) const {
 void Requests::note_polkit(const std::string& error) {
     // Once, not for each call that anybody may make.
     if (polkit_works_ && !error.empty()) {
-        log("service").warn("polkit does not answer: {}; refusing all but root", error);
+        log("service").warn("ask polkit: {}; refusing all but root", error);
     }
     polkit_works_ = error.empty();
 }

@@ -88,6 +88,23 @@ std::string BusClient::unique_name() const {
     return name;
 }
 
+void BusClient::wait_for_name(const std::string& name) {
+    bool appeared = false;
+    const auto on_change = [](sd_bus_message*, void* userdata, sd_bus_error*) {
+        *static_cast<bool*>(userdata) = true;
+        return 0;
+    };
+    sd_bus_slot* slot = nullptr;
+    const std::string rule = "type='signal',sender='org.freedesktop.DBus',"
+                             "member='NameOwnerChanged',arg0='" +
+                             name + "'";
+    check(sd_bus_add_match(bus_, &slot, rule.c_str(), on_change, &appeared), "sd_bus_add_match");
+    if (sd_bus_get_name_creds(bus_, name.c_str(), 0, nullptr) < 0) {
+        process_until([&] { return appeared; });
+    }
+    sd_bus_slot_unref(slot);
+}
+
 int BusClient::start(const MethodName& method, const Append& append) {
     sd_bus_message* message = nullptr;
     check(sd_bus_message_new_method_call(bus_, &message, dbus::kBusName, method.path,

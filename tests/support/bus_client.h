@@ -60,6 +60,9 @@ class BusClient {
 
     [[nodiscard]] std::string unique_name() const;
 
+    /// Waits until somebody has the name.
+    void wait_for_name(const std::string& name);
+
     /// Sets the flag ALLOW_INTERACTIVE_AUTHORIZATION of later calls.
     void let_ask_password(bool allow) { interactive_ = allow; }
 

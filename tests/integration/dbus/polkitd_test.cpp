@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The project's policy files, read by the real dbus-daemon and the real polkitd, with the daemon as
+// the user that it has when it is installed: much of what polkit refuses to others it grants to
+// root, so that a test as root would not see what is missing.
+#include "fixture.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <sstream>
+
+namespace spicykvm::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr const char* kPolkitd = "/usr/lib/polkit-1/polkitd";
+constexpr uid_t kDaemonUser = 61234;
+
+std::string read_file(const std::string& path) {
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+/// Both daemons in mount namespaces where the user spicykvm exists, and where polkit has the
+/// project's actions and one rule. Nothing of the machine itself is changed.
+class Polkitd : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (::geteuid() != 0) {
+            GTEST_SKIP() << "needs root: mount namespaces";
+        }
+        if (!std::filesystem::exists(kPolkitd)) {
+            GTEST_SKIP() << "needs " << kPolkitd;
+        }
+        if (std::system("unshare --mount true") != 0) {
+            GTEST_SKIP() << "needs to be allowed mount namespaces";
+        }
+        write_files();
+        PrivateBusSettings settings;
+        settings.may_own_nothing = true;
+        settings.launcher = launcher();
+        bus.emplace(settings);
+        auto command = launcher();
+        command.emplace_back(kPolkitd);
+        command.emplace_back("--no-debug");
+        polkitd.emplace(command, folder.path() / "polkitd.log");
+        BusClient().wait_for_name("org.freedesktop.PolicyKit1");
+        host.emplace(ServiceSettings{.run_as = kDaemonUser});
+    }
+
+    void write_files() {
+        const std::string id = std::to_string(kDaemonUser);
+        folder.write("passwd", read_file("/etc/passwd") + "spicykvm:x:" + id + ":" + id +
+                                   "::/:/usr/sbin/nologin\n");
+        folder.write("group", read_file("/etc/group") + "spicykvm:x:" + id + ":\n");
+        folder.write("actions/org.spicykvm.Manager.policy", read_file(SPICYKVM_POLKIT_POLICY));
+        folder.write("rules/50-test.rules",
+                     "polkit.addRule(function(action, subject) {"
+                     "  if (action.id == 'org.spicykvm.Manager.activate' &&"
+                     "      action.lookup('target') == 'work' && subject.user == 'bin')"
+                     "    return polkit.Result.YES; });\n");
+        const std::string here = folder.path().string();
+        folder.write("enter.sh", "set -e\n"
+                                 "mount --make-rprivate /\n"
+                                 "mount --bind " +
+                                     here +
+                                     "/passwd /etc/passwd\n"
+                                     "mount --bind " +
+                                     here +
+                                     "/group /etc/group\n"
+                                     "mount --bind " +
+                                     here +
+                                     "/actions /usr/share/polkit-1/actions\n"
+                                     "mount --bind " +
+                                     here +
+                                     "/rules /etc/polkit-1/rules.d\n"
+                                     "exec \"$@\"\n");
+    }
+
+    std::vector<std::string> launcher() const {
+        return {"unshare", "--mount", "sh", (folder.path() / "enter.sh").string()};
+    }
+
+    TemporaryFolder folder;
+    std::optional<PrivateBus> bus;
+    std::optional<ChildProcess> polkitd;
+    std::optional<ServiceHost> host;
+};
+
+TEST_F(Polkitd, LetsTheDaemonsUserHaveTheNameAndAskAboutOthers) {
+    EXPECT_TRUE(host->published()) << host->published().error().message;
+    BusClient bob(kBob);
+    // By the rule, which needs the detail: only an action's owner may pass one.
+    EXPECT_EQ(bob.call(manager("ActivateTarget"), target("work")).error, "");
+    EXPECT_THAT(host->asked(), ElementsAre("activate work by 2"));
+    EXPECT_EQ(bob.call(manager("Deactivate")).error, "");
+}
+
+TEST_F(Polkitd, WantsAnAdministratorForWhoIsNotAtTheSeat) {
+    BusClient bob(kBob);
+    bob.let_ask_password(true); // and there is nobody to ask
+    EXPECT_EQ(bob.call(manager("ActivateTarget"), target("win11")).error,
+              dbus::kErrorInteractionRequired);
+    EXPECT_EQ(bob.call(manager("Reload")).error, dbus::kErrorInteractionRequired);
+    EXPECT_THAT(host->asked(), IsEmpty());
+}
+
+TEST_F(Polkitd, NeverWantsAPasswordForTheWayHome) {
+    host->run([](FakeControlPort& port) {
+        port.set_state(core::SwitchState::Active, "win11", std::nullopt);
+    });
+    BusClient bob(kBob);
+    bob.let_ask_password(true);
+    EXPECT_EQ(bob.call(manager("Deactivate")).error, dbus::kErrorAccessDenied);
+    BusClient root;
+    EXPECT_EQ(root.call(manager("Deactivate")).error, "");
+}
+
+TEST_F(Polkitd, DoesNotKeepRootOut) {
+    BusClient root;
+    EXPECT_EQ(root.call(manager("Activate")).error, "");
+    EXPECT_EQ(root.call(manager("Reload")).error, "");
+}
+
+} // namespace
+} // namespace spicykvm::test
