@@ -6,8 +6,8 @@
 #include "core/hotkey.h"
 #include "core/hotkey_lookup.h"
 #include "core/key_holders.h"
+#include "core/withheld_events.h"
 
-#include <array>
 #include <optional>
 #include <span>
 #include <vector>
@@ -92,13 +92,6 @@ class HotkeyMatcher {
         Again,   ///< down for the second time
         Prefix,  ///< several keys of a chord down
     };
-    struct Withheld {
-        DeviceSlot device{};
-        Event event;
-    };
-    /// A gesture of n keys withholds n presses and at most three events of one key. The rest is for
-    /// the same key on further keyboards.
-    static constexpr std::size_t kMaxWithheld = 16;
 
     void on_down(DeviceSlot device, const Event& event) noexcept;
     void on_up(DeviceSlot device, const Event& event) noexcept;
@@ -107,7 +100,7 @@ class HotkeyMatcher {
     void last_release(DeviceSlot device, const Event& event) noexcept;
     void follow(DeviceSlot device, const Event& event) noexcept;
 
-    // One handler per state and input.
+    // hotkey_gestures.cpp: one handler per state and input.
     void idle_press(DeviceSlot device, const Event& event) noexcept;
     void pending_press(DeviceSlot device, const Event& event) noexcept;
     void gap_press(DeviceSlot device, const Event& event) noexcept;
@@ -124,7 +117,6 @@ class HotkeyMatcher {
     [[nodiscard]] bool extends_prefix(KeyCode code) const noexcept;
 
     [[nodiscard]] TimePoint pressed_deadline() const noexcept;
-    [[nodiscard]] bool is_withheld(KeyCode code) const noexcept;
     void keep(DeviceSlot device, const Event& event) noexcept;
     void pass(DeviceSlot device, const Event& event) noexcept;
     void pass_deciding(DeviceSlot device, const Event& event) noexcept;
@@ -150,8 +142,7 @@ class HotkeyMatcher {
     KeyGestures gestures_; ///< of `key_`
     TimePoint since_;      ///< when it was pressed (last)
     TimePoint deadline_;   ///< not in Idle
-    std::array<Withheld, kMaxWithheld> withheld_;
-    std::size_t withheld_count_ = 0;
+    WithheldEvents withheld_;
     std::size_t second_press_ = 0; ///< Again: its place in `withheld_`
     std::optional<DeviceSlot> watched_;
 };

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The spicykvm authors
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "core/button_map.h"
 #include "core/forwarder.h"
-#include "core/hotkey_lookup.h"
+#include "session_check.h"
 #include "strict_guest.h"
 
 #include <algorithm>
@@ -34,7 +33,7 @@ class Life final : private ForwarderObserver {
         ForwarderSettings settings;
         settings.max_delta = one_in(2) ? 127 : 0;
         settings.horizontal_wheel_as_shift = one_in(2);
-        has_plain_log_ = !settings.horizontal_wheel_as_shift;
+        shifts_wheel_ = settings.horizontal_wheel_as_shift;
         forwarder_.set_settings(settings);
     }
 
@@ -110,8 +109,7 @@ class Life final : private ForwarderObserver {
             const std::int32_t dx = static_cast<std::int32_t>(below(601)) - 300;
             const std::int32_t dy = static_cast<std::int32_t>(below(601)) - 300;
             if (forwarder_.active() && !lent_) {
-                received_dx_ += dx;
-                received_dy_ += dy;
+                check_.moved(dx, dy);
             }
             event(device, EV_REL, REL_X, dx);
             event(device, EV_REL, REL_Y, dy);
@@ -179,15 +177,8 @@ class Life final : private ForwarderObserver {
         current_ = target;
         lent_ = false;
         watching_ = {};
-        sent_dx_ = guest.dx;
-        sent_dy_ = guest.dy;
-        received_dx_ = received_dy_ = 0;
-        guest.log.clear();
-        expected_.clear();
-        held_ = {};
-        buttons_.forget_held();
-        fired_ = false;
-        plain_ = has_plain_log_ && holding_ == 0; // the key of a Hold is swallowed everywhere
+        // The key of a Hold is swallowed everywhere; a sideways wheel presses a key of its own.
+        check_.begin(guest, holding_ == 0 && !shifts_wheel_);
     }
 
     /// What the input thread does before a grab.
@@ -234,15 +225,15 @@ class Life final : private ForwarderObserver {
     }
 
     void lend(bool lent) {
-        plain_ = false;
+        check_.spoil();
         forwarder_.lend_pointers(lent, now_);
         lent_ = lent && forwarder_.active();
     }
 
     void unplug(DeviceSlot device) {
-        plain_ = false;
+        check_.spoil();
+        check_.unplugged(device);
         physical_[index(device)].reset();
-        buttons_.forget(device);
         forwarder_.on_device_gone(device, now_);
         EXPECT_FALSE(watching_[index(device)]);
     }
@@ -261,7 +252,7 @@ class Life final : private ForwarderObserver {
             }
         }
         forwarder_.on_resync(device, physical, now_);
-        plain_ = false; // also if it led to another session
+        check_.spoil(); // also if it led to another session
     }
 
     void change_hotkeys() {
@@ -272,8 +263,8 @@ class Life final : private ForwarderObserver {
         const unsigned count = one_in(4) ? 0 : below(6);
         for (unsigned i = 0; i < count; ++i) {
             table.hotkeys.push_back(any_hotkey());
-            withholds_forever_ =
-                withholds_forever_ || table.hotkeys.back().gesture == Gesture::Release;
+            swallows_unfired_ =
+                swallows_unfired_ || table.hotkeys.back().gesture == Gesture::Release;
         }
         forwarder_.set_hotkeys(table);
         EXPECT_EQ(holding_, 0);
@@ -309,9 +300,9 @@ class Life final : private ForwarderObserver {
     }
 
     void deliver(DeviceSlot device, KeyCode code, KeyAction action) {
-        buttons_.learn(device, code);
+        check_.seen(device, code);
         if (forwarder_.active()) {
-            expect(device, code, action);
+            check_.pressed(device, code, action);
         }
         event(device, EV_KEY, raw(code), static_cast<std::int32_t>(action));
     }
@@ -353,62 +344,10 @@ class Life final : private ForwarderObserver {
 
     // --- what must come of it
 
-    /// What the guest would get if there were no hotkeys: one press and one release of each key,
-    /// whatever number of devices has it.
-    void expect(DeviceSlot device, KeyCode code, KeyAction action) {
-        std::optional<KeyCode> mapped = code;
-        if (is_button(code)) {
-            mapped = action == KeyAction::Repeat
-                         ? std::nullopt
-                         : buttons_.code(device, code, action == KeyAction::Down);
-        }
-        if (!mapped || action == KeyAction::Repeat) {
-            return;
-        }
-        const bool down = action == KeyAction::Down;
-        if (down ? held_.press(device, *mapped) : held_.release(device, *mapped)) {
-            const bool button = is_button(*mapped);
-            expected_.push_back({button ? KeyCode{} : *mapped,
-                                 button ? ButtonMap::button(*mapped) : Button{}, !button, down});
-        }
-    }
-
-    /// Presses and button events come in their order; without hotkeys so does everything, and all
-    /// of it.
     void check_log() {
-        if (!plain_) {
-            return;
-        }
-        const std::vector<StrictGuest::Pressed>& log = guests_[current_]->log;
-        if (tables_.back().hotkeys.empty() && tables_.size() == 1) {
-            EXPECT_EQ(log, expected_);
-            return;
-        }
-        EXPECT_TRUE(is_subsequence(ordered(log), ordered(expected_)));
-        if (!fired_ && !withholds_forever_ && !forwarder_.deadline()) {
-            EXPECT_EQ(ordered(log), ordered(expected_)) << "no hotkey fired, yet something is lost";
-        }
-    }
-
-    /// Without the releases of ordinary keys, which may overtake what is withheld.
-    static std::vector<StrictGuest::Pressed> ordered(std::vector<StrictGuest::Pressed> log) {
-        std::erase_if(log, [](const StrictGuest::Pressed& entry) {
-            return entry.is_key && !entry.down && !is_modifier(entry.code);
-        });
-        return log;
-    }
-
-    static bool is_subsequence(const std::vector<StrictGuest::Pressed>& part,
-                               const std::vector<StrictGuest::Pressed>& whole) {
-        auto place = whole.begin();
-        for (const StrictGuest::Pressed& entry : part) {
-            place = std::find(place, whole.end(), entry);
-            if (place == whole.end()) {
-                return false;
-            }
-            ++place;
-        }
-        return true;
+        const bool has_hotkeys = tables_.size() > 1 || !tables_.back().hotkeys.empty();
+        const bool may_swallow = swallows_unfired_ || forwarder_.deadline();
+        check_.check_log(*guests_[current_], has_hotkeys, may_swallow);
     }
 
     /// Motion waits only for acknowledgements.
@@ -418,8 +357,7 @@ class Life final : private ForwarderObserver {
             EXPECT_EQ(forwarder_.flush(), GuestInput::Io::Ok);
         }
         if (forwarder_.unacknowledged() < MotionPacer::kMotionWindow) {
-            EXPECT_EQ(guest.dx - sent_dx_, received_dx_);
-            EXPECT_EQ(guest.dy - sent_dy_, received_dy_);
+            check_.check_motion(guest);
         }
     }
 
@@ -434,8 +372,7 @@ class Life final : private ForwarderObserver {
             acknowledge(true);
         }
         EXPECT_LT(forwarder_.unacknowledged(), MotionPacer::kBunch);
-        EXPECT_EQ(guest.dx - sent_dx_, received_dx_);
-        EXPECT_EQ(guest.dy - sent_dy_, received_dy_);
+        check_.check_motion(guest);
     }
 
     void leave_and_check() {
@@ -474,7 +411,7 @@ class Life final : private ForwarderObserver {
     // --- what the forwarder decides
 
     void on_hotkey(const Hotkey& hotkey, bool begin) noexcept override {
-        fired_ = true;
+        check_.hotkey_fired();
         if (hotkey.gesture == Gesture::Hold) {
             holding_ += begin ? 1 : -1;
             EXPECT_GE(holding_, 0);
@@ -498,13 +435,13 @@ class Life final : private ForwarderObserver {
         }
         if (begin) {
             begin_session(static_cast<unsigned>(index(hotkey.target)));
-            plain_ = false; // the event that led here may reach the guest
+            check_.spoil(); // the event that led here may reach the guest
         }
     }
 
     void on_panic_chord() noexcept override {
         EXPECT_TRUE(forwarder_.active());
-        fired_ = true;
+        check_.hotkey_fired();
         leave();
     }
 
@@ -517,8 +454,9 @@ class Life final : private ForwarderObserver {
     std::mt19937 random_;
     TimePoint now_{Milliseconds{1000}};
     bool react_ = false;
+    bool shifts_wheel_ = false;
     std::vector<HotkeyTable> tables_;
-    bool withholds_forever_ = false; ///< a Release hotkey, whose key is swallowed before it fires
+    bool swallows_unfired_ = false; ///< by a Release hotkey, before it fires
     KeySet codes_;
     std::array<KeySet, kDevices> physical_; ///< what the fingers hold
     std::array<bool, kDevices> watching_{};
@@ -528,18 +466,7 @@ class Life final : private ForwarderObserver {
     std::size_t current_ = 0;
     bool lent_ = false;
 
-    // Since the last enter().
-    std::int64_t sent_dx_ = 0;
-    std::int64_t sent_dy_ = 0;
-    std::int64_t received_dx_ = 0;
-    std::int64_t received_dy_ = 0;
-    std::vector<StrictGuest::Pressed> expected_;
-    KeyHolders held_;
-    ButtonMap buttons_;
-    bool fired_ = false;
-    bool plain_ = false; ///< nothing but events so far, so `expected_` holds
-    bool has_plain_log_ = false;
-
+    SessionCheck check_;
     Forwarder forwarder_{*this};
 };
 
