@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+// spicykvmd: wiring in the order of dependency, nothing else.
+#include "base/bus.h"
+#include "base/event_loop.h"
+#include "base/log.h"
+#include "base/notify.h"
+#include "config/load.h"
+#include "config/options.h"
+#include "kvm.h"
+#include "service/service.h"
+#include "spice/endpoint.h"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+namespace spicykvm {
+namespace {
+
+/// Keys and passwords pass through this memory: no core dump, no reading along by the same user
+/// (safety law 9).
+void forbid_core_dumps() {
+    const rlimit none{0, 0};
+    (void)::setrlimit(RLIMIT_CORE, &none); // lowering a limit can't fail
+#ifndef SPICYKVM_SANITIZED                 // LeakSanitizer looks at the process by ptrace
+    (void)::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+Result<void> check_target(const config::TargetConfig& target) {
+    return spice::parse_endpoint(target.uri).map([](const auto&) {});
+}
+
+void print(const config::Loaded& loaded, const config::Options& options) {
+    for (const auto* list : {&options.warnings, &loaded.diagnostics}) {
+        for (const auto& diagnostic : *list) {
+            fmt::print(stderr, "{}\n", to_string(diagnostic));
+        }
+    }
+}
+
+int run(const config::Options& options, const config::Config& config) {
+    EventLoop loop;
+    // Before any thread starts: each inherits the signal mask.
+    const Notifier notifier;
+    Kvm* running = nullptr;
+    const auto stop = [&] {
+        if (running != nullptr) {
+            running->shut_down([&loop] { loop.exit(config::kExitOk); });
+        }
+    };
+    const auto on_term = loop.add_signal(SIGTERM, stop);
+    const auto on_int = loop.add_signal(SIGINT, stop);
+    const auto on_hup = loop.add_signal(SIGHUP, [&] { running->reload(nullptr); });
+    ::signal(SIGPIPE, SIG_IGN);
+
+    auto bus = Bus::open(loop, options.bus);
+    if (!bus) {
+        log("main").critical("{}", bus.error().message);
+        return config::kExitFailed;
+    }
+    Kvm kvm(loop, notifier, config, [&options]() -> Result<config::Config> {
+        const auto loaded = config::load(options, check_target);
+        return loaded.ok ? Result<config::Config>(loaded.config)
+                         : fail(ErrorCode::InvalidArgument, loaded.errors());
+    });
+    running = &kvm;
+    service::Service service(**bus, kvm);
+    if (const auto published = service.publish(); !published) {
+        log("main").critical("{}", published.error().message);
+        return config::kExitFailed;
+    }
+    (*bus)->on_disconnected([&] {
+        log("main").critical("the message bus is gone");
+        kvm.shut_down([&loop] { loop.exit(config::kExitFailed); });
+    });
+    if (options.oneshot) {
+        kvm.on_home(stop);
+    }
+    notifier.ready();
+    if (options.activate) {
+        kvm.activate_default();
+    }
+    return loop.run();
+}
+
+int start(int argc, char** argv) {
+    forbid_core_dumps();
+    const auto parsed = config::parse_options(argc, argv);
+    if (const auto* exit = std::get_if<config::Exit>(&parsed)) {
+        fmt::print(stdout, "{}", exit->out);
+        fmt::print(stderr, "{}", exit->err);
+        return exit->code;
+    }
+    const auto& options = std::get<config::Options>(parsed);
+    const auto loaded = config::load(options, check_target);
+    print(loaded, options);
+    if (!loaded.ok) {
+        return config::kExitConfig;
+    }
+    if (options.check) {
+        fmt::print("the configuration is good: {} {}\n", loaded.config.targets.size(),
+                   loaded.config.targets.size() == 1 ? "target" : "targets");
+        return config::kExitOk;
+    }
+    setup_logging("spicykvmd", loaded.config.daemon.log_level);
+    return run(options, loaded.config);
+}
+
+} // namespace
+} // namespace spicykvm
+
+int main(int argc, char** argv) {
+    try {
+        return spicykvm::start(argc, argv);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "spicykvmd: {}\n", error.what());
+        return spicykvm::config::kExitFailed;
+    }
+}
