@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <future>
 #include <optional>
 #include <sys/epoll.h>
@@ -152,6 +153,11 @@ void SpiceCoreLoop::run(const std::function<void()>& task) {
 
 void SpiceCoreLoop::serve() {
     current_loop = this;
+    // libspice writes to sockets without MSG_NOSIGNAL; whoever embeds it has to see to that.
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     while (!stopping_) {
         dispatch(until_next_timer());
         fire_timers();

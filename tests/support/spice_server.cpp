@@ -116,7 +116,7 @@ struct SpiceServer::Parts {
 };
 
 SpiceServer::Parts::Parts(SpiceServer& test_server)
-    : owner(test_server),
+    : owner(test_server), ticket(test_server.settings_.ticket),
       loop([this](int event, const SpiceChannelEventInfo& info) { on_channel(event, info.type); }) {
     loop.run([this] { start(); });
 }
@@ -134,8 +134,8 @@ void SpiceServer::Parts::start() {
     if (owner.settings_.uuid) {
         spice_server_set_uuid(server, owner.settings_.uuid->data());
     }
-    authorise(0, false);
     check(spice_server_init(server, loop.core()) == 0, "spice_server_init");
+    authorise(0, false);
     add_devices();
     spice_server_vm_start(server);
     listen();
