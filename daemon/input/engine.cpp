@@ -17,9 +17,6 @@ namespace spicykvm::input {
 
 namespace {
 
-/// How often the lease and the guest's acks are looked at while active.
-constexpr Milliseconds kTick{250};
-constexpr Milliseconds kProbeInterval{1000};
 constexpr std::uint64_t kPlaceBits = 32;
 
 Fd checked(int fd, const char* what) {
@@ -44,7 +41,7 @@ Engine::Engine(ThreadLink& link, std::unique_ptr<ThreadConfig> config, Options o
       timer_(
           checked(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd_create")),
       nodes_(options.now), forwarder_(*this),
-      ungrabber_(options.ungrab_helpers, options.rt_priority) {
+      ungrabber_(options.ungrab_helpers, options.rt_priority, options.now) {
     forwarder_.set_hotkeys(config_->hotkeys);
     watch(link_.commands.fd(), Source::Commands, 0, EPOLLIN);
     watch(timer_.get(), Source::Timer, 0, EPOLLIN);

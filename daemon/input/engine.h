@@ -51,6 +51,11 @@ class Engine final : private core::ForwarderObserver {
     bool run_once(Milliseconds timeout);
 
   private:
+    /// How often the lease and the guest's acks are looked at while active, and the guest is asked
+    /// for a sign of life.
+    static constexpr Milliseconds kTick{250};
+    static constexpr Milliseconds kProbeInterval{1000};
+
     enum class Phase : std::uint8_t { Inactive, Entering, Active };
     enum class Guest : std::uint8_t { Usable, Lost };
     /// What an epoll entry is about.

@@ -143,21 +143,21 @@ void Engine::remove_node(core::DeviceSlot slot, core::LeaveReason reason) noexce
     if (entry == nullptr) {
         return;
     }
-    const bool had_keyboard = phase_ == Phase::Active && nodes_.grabbed_keyboards() > 0;
-    unwatch(entry->node->fd());
+    if (phase_ == Phase::Active && entry->grabbed && entry->plan.keyboard &&
+        nodes_.grabbed_keyboards() == 1) {
+        leave(reason, now());
+    }
     if (entry->grabbed) {
         entry->node->ungrab(); // if it is not gone
         NodeTable::after_ungrab(*entry);
     }
+    unwatch(entry->node->fd());
     chosen_.reset(index(slot));
     report(report::NodeGone{slot},
            Cargo{.node = nodes_.remove(slot), .guest = nullptr, .config = nullptr});
     publish_grabs();
     forwarder_.on_device_gone(slot, now());
     flush();
-    if (had_keyboard && phase_ == Phase::Active && nodes_.grabbed_keyboards() == 0) {
-        leave(reason, now());
-    }
 }
 
 void Engine::on_guest(std::size_t place, std::uint32_t revents) noexcept {

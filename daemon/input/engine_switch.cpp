@@ -103,8 +103,10 @@ void Engine::grab_chosen() noexcept {
     }
     const TimePoint done = now();
     result.elapsed = to_us(done - asked_);
-    next_tick_ = done;
-    next_probe_ = done;
+    phase_ = Phase::Active;
+    beat(done);
+    next_tick_ = done + kTick;
+    next_probe_ = done + kProbeInterval;
     count(link_.metrics.enters);
     link_.metrics.enter_us.store(to_count(result.elapsed), std::memory_order_relaxed);
     // Before anything is sent: that may find the connection lost, which is reported after this.
@@ -114,7 +116,6 @@ void Engine::grab_chosen() noexcept {
 }
 
 void Engine::start_forwarding(GuestEntry& guest) noexcept {
-    phase_ = Phase::Active;
     target_ = guest.target;
     fed_ = &guest;
     const auto place = index(guest.target);

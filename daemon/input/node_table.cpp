@@ -60,7 +60,8 @@ NodeTable::Taken NodeTable::take(NodeEntry& entry, const core::KeySet& hotkeys) 
         if (again.any()) {
             (void)node.write_keys(again, true); // fails only with the device
         }
-        entry.since = now_();
+        // In whole microseconds, as the events' time stamps are.
+        entry.since = std::chrono::floor<Microseconds>(now_());
         core::KeySet down;
         (void)node.held_keys(down); // also drops what was queued before
         taken.released += released ? static_cast<unsigned>(held.count()) : 0;

@@ -34,8 +34,8 @@ void wait(const Fd& fd) noexcept {
 
 } // namespace
 
-Ungrabber::Ungrabber(unsigned helpers, int rt_priority)
-    : wake_(make_eventfd(EFD_SEMAPHORE)), done_(make_eventfd(0)) {
+Ungrabber::Ungrabber(unsigned helpers, int rt_priority, Now now)
+    : now_(now), wake_(make_eventfd(EFD_SEMAPHORE)), done_(make_eventfd(0)) {
     for (unsigned i = 0; i < helpers; ++i) {
         helpers_.emplace_back([this, rt_priority] { help(rt_priority); });
     }
@@ -83,7 +83,7 @@ bool Ungrabber::work_on_one() noexcept {
         }
     } while (!unclaimed_.compare_exchange_weak(left, left - 1, std::memory_order_acq_rel));
     const std::size_t mine = left - 1;
-    begun_[mine] = Clock::now();
+    begun_[mine] = now_();
     nodes_[mine]->ungrab(); // fails only when the device is gone: it is not grabbed then, either
     if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
         post(done_, 1);

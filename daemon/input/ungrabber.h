@@ -20,7 +20,9 @@ namespace spicykvm::input {
 /// last of four would come 90 ms late (measured). So there are a few threads that do nothing else.
 class Ungrabber {
   public:
-    Ungrabber(unsigned helpers, int rt_priority);
+    using Now = TimePoint (*)() noexcept;
+
+    Ungrabber(unsigned helpers, int rt_priority, Now now);
     Ungrabber(const Ungrabber&) = delete;
     Ungrabber& operator=(const Ungrabber&) = delete;
     ~Ungrabber();
@@ -36,6 +38,7 @@ class Ungrabber {
     bool work_on_one() noexcept;
     void help(int rt_priority) noexcept;
 
+    Now now_;
     Fd wake_; ///< a semaphore: one count a helper to be woken
     Fd done_;
     std::atomic<bool> stop_{false};
