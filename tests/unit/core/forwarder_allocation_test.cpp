@@ -70,15 +70,15 @@ HotkeyTable all_gestures() {
 /// Every function of the forwarder but the constructor and set_hotkeys().
 void use(Forwarder& forwarder, test::NullGuest& guest) {
     TimePoint now{Milliseconds{1000}};
-    const auto event = [&](unsigned device, std::uint16_t type, unsigned code, int value) {
+    const auto event = [&](unsigned device, std::uint16_t type, int code, int value) {
         now += Milliseconds{7};
         forwarder.on_event(DeviceSlot{static_cast<std::uint8_t>(device)},
                            Event{now, type, static_cast<std::uint16_t>(code), value});
     };
     forwarder.enter(guest, TargetId{0});
     for (unsigned round = 0; round < 40; ++round) {
-        for (const unsigned code : {KEY_A, KEY_RIGHTCTRL, KEY_RIGHTCTRL, KEY_PAUSE, KEY_F24,
-                                    KEY_LEFTMETA, KEY_F12, KEY_LEFTSHIFT}) {
+        for (const int code : {KEY_A, KEY_RIGHTCTRL, KEY_RIGHTCTRL, KEY_PAUSE, KEY_F24,
+                               KEY_LEFTMETA, KEY_F12, KEY_LEFTSHIFT}) {
             event(round % 2, EV_KEY, code, 1);
             event(round % 2, EV_KEY, code, 2);
             now += Milliseconds{round * 20};

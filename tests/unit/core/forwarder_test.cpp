@@ -36,12 +36,12 @@ class ForwarderTest : public testing::Test {
         forwarder.enter(guest, TargetId{0});
         guest.sent.clear();
     }
-    void event(DeviceSlot device, unsigned type, unsigned code, std::int32_t value) {
+    void event(DeviceSlot device, int type, int code, std::int32_t value) {
         forwarder.on_event(device, Event{now, static_cast<std::uint16_t>(type),
                                          static_cast<std::uint16_t>(code), value});
     }
-    void key(unsigned code, std::int32_t value) { event(kKeyboard, EV_KEY, code, value); }
-    void button(unsigned code, std::int32_t value) { event(kMouse, EV_KEY, code, value); }
+    void key(int code, std::int32_t value) { event(kKeyboard, EV_KEY, code, value); }
+    void button(int code, std::int32_t value) { event(kMouse, EV_KEY, code, value); }
     void move(std::int32_t dx, std::int32_t dy) {
         event(kMouse, EV_REL, REL_X, dx);
         event(kMouse, EV_REL, REL_Y, dy);
@@ -143,7 +143,7 @@ TEST_F(ForwarderTest, LeavingDropsMotionThatWaits) {
 
 TEST_F(ForwarderTest, ReleasesAreFlushedStepByStep) {
     enter();
-    for (const unsigned code : {KEY_A, KEY_S, KEY_D, KEY_F, KEY_G}) {
+    for (const int code : {KEY_A, KEY_S, KEY_D, KEY_F, KEY_G}) {
         key(code, 1);
     }
     guest.sent.clear();
@@ -162,7 +162,7 @@ TEST_F(ForwarderTest, ReleasesAreFlushedStepByStep) {
 
 TEST_F(ForwarderTest, AGuestThatIsLostWhileItsKeysAreReleasedIsForgotten) {
     enter();
-    for (const unsigned code : {KEY_A, KEY_S, KEY_D, KEY_F}) {
+    for (const int code : {KEY_A, KEY_S, KEY_D, KEY_F}) {
         key(code, 1);
     }
     guest.flush_result = GuestInput::Io::Lost;
@@ -173,7 +173,7 @@ TEST_F(ForwarderTest, AGuestThatIsLostWhileItsKeysAreReleasedIsForgotten) {
 
 TEST_F(ForwarderTest, AFullSocketDoesNotStopTheReleases) {
     enter();
-    for (const unsigned code : {KEY_A, KEY_S, KEY_D, KEY_F}) {
+    for (const int code : {KEY_A, KEY_S, KEY_D, KEY_F}) {
         key(code, 1);
     }
     guest.sent.clear();
@@ -200,7 +200,7 @@ TEST_F(ForwarderTest, ADroppedGuestGetsNothingAndOwesNothing) {
 
 TEST_F(ForwarderTest, AnotherGuestIsEnteredAfterTheRestWentToTheFirst) {
     enter();
-    for (const unsigned code : {KEY_A, KEY_S, KEY_D, KEY_F}) {
+    for (const int code : {KEY_A, KEY_S, KEY_D, KEY_F}) {
         key(code, 1);
     }
     guest.sent.clear();
@@ -216,7 +216,7 @@ TEST_F(ForwarderTest, AnotherGuestIsEnteredAfterTheRestWentToTheFirst) {
 
 TEST_F(ForwarderTest, UnpluggingPacesTooAndWaitsForTheStepBefore) {
     enter();
-    for (const unsigned code : {KEY_A, KEY_S, KEY_D, KEY_F}) {
+    for (const int code : {KEY_A, KEY_S, KEY_D, KEY_F}) {
         event(kKeyboard, EV_KEY, code, 1);
         event(DeviceSlot{2}, EV_KEY, code + 100, 1);
     }
@@ -288,7 +288,7 @@ TEST_F(ForwarderTest, ButtonsThatTheGuestDoesNotHaveAreDropped) {
 }
 
 TEST_F(ForwarderTest, APanicStopsTheEventAndIsAskedForOnlyWhileActive) {
-    for (const unsigned code : {KEY_ESC, KEY_BACKSPACE, KEY_ENTER}) {
+    for (const int code : {KEY_ESC, KEY_BACKSPACE, KEY_ENTER}) {
         key(code, 1);
         key(code, 0);
     }

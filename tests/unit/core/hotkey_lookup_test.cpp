@@ -120,8 +120,8 @@ TEST(HotkeyLookup, TakesNoMoreKeysThanThereAre) {
 }
 
 TEST(HotkeyLookup, TellsModifiersAndButtons) {
-    for (const unsigned code : {KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTSHIFT, KEY_RIGHTSHIFT,
-                                KEY_LEFTALT, KEY_RIGHTALT, KEY_LEFTMETA, KEY_RIGHTMETA}) {
+    for (const int code : {KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTSHIFT, KEY_RIGHTSHIFT, KEY_LEFTALT,
+                           KEY_RIGHTALT, KEY_LEFTMETA, KEY_RIGHTMETA}) {
         EXPECT_TRUE(is_modifier(KeyCode{static_cast<std::uint16_t>(code)}));
     }
     EXPECT_FALSE(is_modifier(KeyCode{KEY_CAPSLOCK}));

@@ -23,7 +23,7 @@ struct Sent {
     ButtonMask held{};                ///< Motion, Button
     bool operator==(const Sent&) const = default;
 
-    static Sent key(unsigned code, KeyAction action) {
+    static Sent key(int code, KeyAction action) {
         return {
             .kind = Kind::Key, .code = KeyCode{static_cast<std::uint16_t>(code)}, .action = action};
     }
