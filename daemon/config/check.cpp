@@ -111,8 +111,7 @@ void check_required(Draft& draft, const std::string& target) {
         const std::string path = target + "." + std::string(key->name);
         if (key->presence == Presence::Required && !draft.places.contains(path)) {
             draft.diagnostics.error(draft.place_of(target), path,
-                                    "missing; every target needs it; allowed: " +
-                                        allowed(key->field({})));
+                                    "missing; every target needs it; allowed: " + allowed(*key));
         }
     }
 }

@@ -77,7 +77,7 @@ struct InputConfig {
 struct SpiceConfig {
     Milliseconds connect_timeout{10000}; ///< for name, connect, link and identity together
     Milliseconds retry_min{1000};
-    Milliseconds retry_max{30000};
+    Milliseconds retry_max{60000};
 };
 
 enum class ConnectMode : std::uint8_t {

@@ -42,13 +42,8 @@ std::string meaning(const KeySpec& key) {
 }
 
 std::string row(const KeySpec& key) {
-    Config config;
-    TargetConfig target;
-    DeviceRule device;
-    PasswordKeys password;
-    const Field field = key.field({&config, &target, &device, &password});
     const std::string fallback = default_text(key);
-    return "| `" + std::string(key.name) + "` | " + allowed(field) + " | " +
+    return "| `" + std::string(key.name) + "` | " + allowed(key) + " | " +
            (fallback == "-" ? "" : "`" + fallback + "`") + " | " + meaning(key) + " |\n";
 }
 

@@ -31,9 +31,10 @@ bool is_word(string_view text, std::size_t longest, string_view also) {
 
 /// The shape only; the connection has the real parser, and main hands it to load().
 bool is_uri(string_view text) {
-    constexpr std::array<string_view, 3> kSchemes{"spice://", "spice+tls://", "spice+unix:///"};
+    constexpr std::array<string_view, 4> kStarts{"spice://", "spice+tls://", "spice+unix:///",
+                                                 "spice+unix://@"};
     return printable(text, 512) && text.find(' ') == string_view::npos &&
-           std::any_of(kSchemes.begin(), kSchemes.end(), [&](string_view s) {
+           std::any_of(kStarts.begin(), kStarts.end(), [&](string_view s) {
                return text.size() > s.size() && text.starts_with(s);
            });
 }
@@ -47,8 +48,8 @@ constexpr TextRule kTargetName{
     "1 to 64 letters, digits, '.', '_' and '-', beginning with a letter or digit"};
 constexpr TextRule kPath{[](string_view t) { return printable(t, 4095) && t.front() == '/'; },
                          "an absolute path"};
-constexpr TextRule kUri{is_uri, "\"spice://HOST:PORT\", \"spice+tls://HOST:PORT\" or "
-                                "\"spice+unix:///PATH\""};
+constexpr TextRule kUri{
+    is_uri, "\"spice://HOST:PORT\", \"spice+unix:///PATH\" or \"spice+unix://@NAME\"", true};
 constexpr TextRule kCredential{[](string_view t) { return is_word(t, 255, "._-"); },
                                "the name of a credential, as in LoadCredential="};
 constexpr TextRule kVariable{[](string_view t) { return is_word(t, 255, "_"); },
@@ -180,7 +181,7 @@ constexpr KeySpec kKeys[] = {
      [](const Scope& s) -> Field {
          return Duration{&s.config->spice.retry_min, 100, 600000};
      },
-     "Pause before the first new attempt; it doubles with each."},
+     "Pause before the first new attempt; the next are 2, 5, 15 and 60 times as long."},
     {"spice", "retry_max_ms",
      [](const Scope& s) -> Field {
          return Duration{&s.config->spice.retry_max, 100, 600000};
@@ -196,7 +197,8 @@ constexpr KeySpec kKeys[] = {
      [](const Scope& s) -> Field {
          return Text{&s.target->uri, &kUri};
      },
-     "Where the VM's SPICE server listens.", Presence::Required},
+     "Where the VM's SPICE server listens. `spice+tls://` is not supported in this version.",
+     Presence::Required},
     {"target", "uuid", [](const Scope& s) -> Field { return &s.target->uuid; },
      "The VM must have this UUID, or nothing is sent to it."},
     {"target", "vm_name",
@@ -285,10 +287,22 @@ constexpr KeySpec kKeys[] = {
      "Its value while the VM is active."},
 };
 
+/// Something for a key to point to that holds the defaults.
+struct Untouched {
+    Config config;
+    TargetConfig target;
+    DeviceRule device;
+    PasswordKeys password;
+
+    Field field(const KeySpec& key) { return key.field({&config, &target, &device, &password}); }
+};
+
 template <typename... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
 };
+template <typename... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>; // clang 14 does not deduce it for an aggregate
 
 std::string range(std::int32_t least, std::int32_t most) {
     return std::to_string(least) + " to " + std::to_string(most);
@@ -396,12 +410,13 @@ std::string allowed(const Field& field) {
         field);
 }
 
+std::string allowed(const KeySpec& key) {
+    Untouched objects;
+    return allowed(objects.field(key));
+}
+
 std::string default_text(const KeySpec& key) {
-    Config config;
-    TargetConfig target;
-    DeviceRule device;
-    PasswordKeys password;
-    const Field field = key.field({&config, &target, &device, &password});
+    Untouched objects;
     return std::visit(
         Overloaded{
             [](bool* const& out) -> std::string { return *out ? "true" : "false"; },
@@ -416,7 +431,7 @@ std::string default_text(const KeySpec& key) {
             },
             [](const auto&) -> std::string { return "-"; },
         },
-        field);
+        objects.field(key));
 }
 
 } // namespace spicykvm::config

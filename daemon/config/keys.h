@@ -20,6 +20,7 @@ enum class StreamMode : std::uint8_t { Always, Active, Never };
 struct TextRule {
     bool (*good)(std::string_view text);
     std::string_view allowed;
+    bool hidden = false; ///< may hold a password by mistake: errors don't repeat it
 };
 
 /// The keys of `password = { ... }`; exactly one is given.
@@ -101,6 +102,7 @@ struct KeySpec {
 [[nodiscard]] std::string names_of(std::string_view section);
 /// What a key takes, in words: "a whole number from 0 to 99".
 [[nodiscard]] std::string allowed(const Field& field);
+[[nodiscard]] std::string allowed(const KeySpec& key);
 /// The value that is in force without the key, as one would write it; "-" if there is none.
 [[nodiscard]] std::string default_text(const KeySpec& key);
 

@@ -54,12 +54,16 @@ Result<std::string> read_all(const std::string& path) {
     return text;
 }
 
-void read_file(Draft& draft, const std::string& path, Missing missing) {
+void read_file(Draft& draft, const std::string& path, Missing missing,
+               std::vector<std::string>& files) {
     const auto text = read_all(path);
     if (text) {
+        files.push_back(path);
         read_text(draft, path, *text);
     } else if (missing == Missing::IsError || text.error().code != ErrorCode::NotFound) {
-        draft.diagnostics.error({path}, "", text.error().message);
+        const bool denied = text.error().code == ErrorCode::AccessDenied;
+        draft.diagnostics.error({path}, "",
+                                text.error().message + (denied ? "; root can read it" : ""));
     }
 }
 
@@ -87,15 +91,19 @@ std::vector<std::string> drop_ins(Draft& draft, const std::string& directory) {
     return paths;
 }
 
-void read_files(Draft& draft, const Options& options, const std::string& directory) {
+/// Returns what was read.
+std::vector<std::string> read_files(Draft& draft, const Options& options,
+                                    const std::string& directory) {
+    std::vector<std::string> files;
     if (options.file) {
-        read_file(draft, *options.file, Missing::IsError);
-        return;
+        read_file(draft, *options.file, Missing::IsError, files);
+        return files;
     }
-    read_file(draft, directory + "/config.toml", Missing::IsEmpty);
+    read_file(draft, directory + "/config.toml", Missing::IsEmpty, files);
     for (const std::string& path : drop_ins(draft, directory + "/conf.d")) {
-        read_file(draft, path, Missing::IsError);
+        read_file(draft, path, Missing::IsError, files);
     }
+    return files;
 }
 
 void put_hotkeys(Draft& draft, const HotkeyList& given, HotkeyList& list, const std::string& key) {
@@ -150,13 +158,21 @@ std::string Loaded::errors() const {
     return text;
 }
 
+std::string Loaded::summary() const {
+    const auto count = [](std::size_t number, const std::string& noun) {
+        return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+    };
+    return count(files.size(), "file") + ", " + count(config.targets.size(), "target") + ", " +
+           count(hotkey_table(config).hotkeys.size(), "hotkey");
+}
+
 Loaded load(const Options& options, const TargetCheck& target_check, std::string_view directory) {
     Draft draft;
-    read_files(draft, options, std::string(directory));
+    Loaded loaded;
+    loaded.files = read_files(draft, options, std::string(directory));
     put_overlay(draft, options);
     check_whole(draft, target_check);
     check_system(draft);
-    Loaded loaded;
     loaded.ok = !draft.diagnostics.has_errors();
     loaded.diagnostics = draft.diagnostics.sorted();
     loaded.config = std::move(draft.config);

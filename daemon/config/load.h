@@ -17,9 +17,12 @@ struct Loaded {
     Config config; ///< of use only if ok
     bool ok = false;
     std::vector<Diagnostic> diagnostics; ///< errors and warnings, in the order of files and lines
+    std::vector<std::string> files;      ///< that were read
 
     /// The errors, a line each; empty if ok.
     [[nodiscard]] std::string errors() const;
+    /// If ok, for people: "2 files, 1 target, 3 hotkeys".
+    [[nodiscard]] std::string summary() const;
 };
 
 /// Reads config.toml and conf.d/*.toml in the order of their names, or only options.file; puts the

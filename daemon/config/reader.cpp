@@ -152,7 +152,8 @@ void Reader::take(bool* out, const At& at) {
 void Reader::take(const Text& text, const At& at) {
     const auto* value = std::get_if<std::string>(&at.value.data);
     if (value == nullptr || !text.rule->good(*value)) {
-        wrong(at, text);
+        const std::string what = text.rule->hidden ? "what is written here" : shown(at.value);
+        wrong(at, what + " is not allowed; allowed: " + std::string(text.rule->allowed));
     } else if (text.out != nullptr) {
         *text.out = *value;
     }

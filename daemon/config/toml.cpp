@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config/toml.h"
 
+#include <algorithm>
 #include <toml++/toml.h>
 
 namespace spicykvm::config {
@@ -49,14 +50,21 @@ Value convert(const toml::node& node) {
     return value;
 }
 
+/// The library quotes the text it stumbled over, line ends and all.
+std::string one_line(std::string_view text) {
+    std::string line(text.substr(0, 200));
+    std::replace_if(
+        line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+    return line;
+}
+
 } // namespace
 
 tl::expected<Table, TomlError> parse_toml(std::string_view text) {
     try {
         return convert_table(toml::parse(text));
     } catch (const toml::parse_error& error) {
-        return tl::unexpected(
-            TomlError{error.source().begin.line, std::string(error.description())});
+        return tl::unexpected(TomlError{error.source().begin.line, one_line(error.description())});
     }
 }
 

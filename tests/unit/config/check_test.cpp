@@ -17,8 +17,8 @@ using testing::IsEmpty;
 TEST(Check, AsksForTheUriOfATarget) {
     EXPECT_THAT(said("[[target]]\nname = 'a'\n"),
                 ElementsAre("f:1: target.a.uri: missing; every target needs it; allowed: "
-                            "\"spice://HOST:PORT\", \"spice+tls://HOST:PORT\" or "
-                            "\"spice+unix:///PATH\""));
+                            "\"spice://HOST:PORT\", \"spice+unix:///PATH\" or "
+                            "\"spice+unix://@NAME\""));
 }
 
 TEST(Check, KnowsTheDefaultTarget) {

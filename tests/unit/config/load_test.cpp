@@ -21,6 +21,7 @@ TEST(Load, IsEmptyWithoutAnyFile) {
     EXPECT_TRUE(loaded.ok);
     EXPECT_THAT(loaded.diagnostics, IsEmpty());
     EXPECT_THAT(loaded.config.targets, IsEmpty());
+    EXPECT_EQ(loaded.summary(), "0 files, 0 targets, 0 hotkeys");
 }
 
 TEST(Load, ReadsTheFileAndItsDropInsInOrder) {
@@ -35,6 +36,9 @@ TEST(Load, ReadsTheFileAndItsDropInsInOrder) {
     EXPECT_EQ(loaded.config.input.rt_priority, 3);
     EXPECT_EQ(loaded.config.input.seat, "s");
     EXPECT_EQ(loaded.config.targets.size(), 1U);
+    EXPECT_THAT(loaded.files, ElementsAre(dir.path("config.toml"), dir.path("conf.d/10-a.toml"),
+                                          dir.path("conf.d/20-b.toml")));
+    EXPECT_EQ(loaded.summary(), "3 files, 1 target, 0 hotkeys");
 }
 
 TEST(Load, ReadsOnlyTheFileThatIsNamed) {

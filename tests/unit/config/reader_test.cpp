@@ -273,14 +273,16 @@ TEST(Reader, TakesOnlyUrisOfTheRightShape) {
         return said("[[target]]\nname='t'\nuri='" + uri + "'");
     };
     for (const char* good : {"spice://h:5900", "spice://[::1]:5900", "spice+tls://h:5901",
-                             "spice+unix:///run/s.sock", "spice://h"}) {
+                             "spice+unix:///run/s.sock", "spice+unix://@s", "spice://h"}) {
         EXPECT_THAT(texts(good), IsEmpty()) << good;
     }
-    for (const char* bad :
-         {"", "h:5900", "vnc://h:5900", "spice:h", "spice+unix://run/s", "spice://",
-          "spice+unix:///", "spice+tls://", "SPICE://h", "spice://h h"}) {
+    for (const char* bad : {"", "h:5900", "vnc://h:5900", "spice:h", "spice+unix://run/s",
+                            "spice://", "spice+unix:///", "spice+tls://", "SPICE://h",
+                            "spice://h h", "spice:?password=topsecret"}) {
         EXPECT_THAT(texts(bad),
-                    ElementsAre(HasSubstr("f:3: target.t.uri: \"" + std::string(bad) + "\"")))
+                    ElementsAre("f:3: target.t.uri: what is written here is not allowed; allowed: "
+                                "\"spice://HOST:PORT\", \"spice+unix:///PATH\" or "
+                                "\"spice+unix://@NAME\""))
             << bad;
     }
 }

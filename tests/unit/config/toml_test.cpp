@@ -42,6 +42,12 @@ TEST(Toml, NamesTheLineOfAnError) {
     EXPECT_FALSE(root.error().text.empty());
 }
 
+TEST(Toml, SaysAnErrorInOneLine) {
+    const auto root = parse_toml("a = { b = 1 }\nc = tru\n[d\n]");
+    ASSERT_FALSE(root);
+    EXPECT_EQ(root.error().text.find('\n'), std::string::npos);
+}
+
 TEST(Toml, RefusesWhatIsNoText) {
     EXPECT_FALSE(parse_toml(std::string_view("a = \0", 5)));
     EXPECT_FALSE(parse_toml("a = \"\xff\""));
