@@ -137,7 +137,7 @@ BusClient::MessagePtr BusClient::ask(const MethodName& method, const Append& app
         append(message);
     }
     sd_bus_message* reply = nullptr;
-    sd_bus_error error = SD_BUS_ERROR_NULL;
+    sd_bus_error error{};
     if (sd_bus_call(bus_, message, 10'000'000, &error, &reply) < 0) {
         std::string text = std::string(error.name) + ": " + error.message;
         sd_bus_error_free(&error);
