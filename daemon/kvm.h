@@ -41,6 +41,8 @@ class Kvm final : public core::ControlPort,
     void activate_default();
     /// Called after every switch home; for --oneshot.
     void on_home(EventLoop::Callback callback) { home_ = std::move(callback); }
+    /// A device that is not found by udev: for tests.
+    void add_node(std::unique_ptr<input::InputNode> node) { input_.add_node(std::move(node)); }
     /// Comes home for good, then calls back.
     void shut_down(EventLoop::Callback done);
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "settings.h"
 
+#include <algorithm>
+
 namespace spicykvm {
 
 namespace {
@@ -35,6 +37,10 @@ input::InputSettings input_settings(const config::Config& config, const Targets&
             index(hotkey.target) < targets.order().size()) {
             hotkey.target = targets.order()[index(hotkey.target)];
         }
+    }
+    for (const auto target : targets.order()) {
+        settings.forwarding.resize(std::max(settings.forwarding.size(), index(target) + 1));
+        settings.forwarding[index(target)] = targets.settings(target).forwarding;
     }
     settings.neutral_deadline = config.input.neutral_deadline;
     settings.stall_timeout = config.input.stall_timeout;

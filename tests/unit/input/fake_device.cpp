@@ -79,15 +79,15 @@ class FakeDevice::Node final : public InputNode {
         }
         return {};
     }
-    [[nodiscard]] std::errc read_leds(core::LedState& leds) noexcept override {
+    [[nodiscard]] std::errc read_leds(core::LedState& now) noexcept override {
         const Lock lock(device_->mutex_);
-        leds = device_->leds;
+        now = device_->leds;
         return {};
     }
-    std::errc write_leds(core::LedState leds) noexcept override {
+    std::errc write_leds(core::LedState now) noexcept override {
         const Lock lock(device_->mutex_);
-        device_->leds = leds;
-        device_->leds_written_.push_back(leds);
+        device_->leds = now;
+        device_->leds_written_.push_back(now);
         return {};
     }
 
@@ -169,9 +169,7 @@ void FakeDevice::move(int dx, int dy) {
         ++motions_on_host_;
     }
     if (lets_through(EV_REL, REL_X)) {
-        queue(EV_REL, REL_X, dx);
-        queue(EV_REL, REL_Y, dy);
-        queue(EV_SYN, SYN_REPORT, 0);
+        queue({event(EV_REL, REL_X, dx), event(EV_REL, REL_Y, dy), event(EV_SYN, SYN_REPORT, 0)});
     }
 }
 
@@ -183,8 +181,7 @@ void FakeDevice::deliver(std::uint16_t type, int code, int value) {
         }
     }
     if (lets_through(type, code)) {
-        queue(type, code, value);
-        queue(EV_SYN, SYN_REPORT, 0);
+        queue({event(type, code, value), event(EV_SYN, SYN_REPORT, 0)});
     }
 }
 
@@ -199,7 +196,7 @@ bool FakeDevice::lets_through(std::uint16_t type, int code) const {
            (mask_.keys == NodeMask::Keys::Hotkeys && hotkeys_.test(static_cast<std::size_t>(code)));
 }
 
-void FakeDevice::queue(std::uint16_t type, int code, int value) {
+input_event FakeDevice::event(std::uint16_t type, int code, int value) const {
     const auto since = std::chrono::duration_cast<Microseconds>(now_().time_since_epoch());
     input_event event{};
     event.input_event_sec = since.count() / 1'000'000;
@@ -207,7 +204,13 @@ void FakeDevice::queue(std::uint16_t type, int code, int value) {
     event.type = type;
     event.code = static_cast<std::uint16_t>(code);
     event.value = value;
-    if (::write(write_end_.get(), &event, sizeof event) != sizeof event) {
+    return event;
+}
+
+/// At once: a reader never sees part of a packet.
+void FakeDevice::queue(const std::vector<input_event>& packet) {
+    const auto size = static_cast<ssize_t>(packet.size() * sizeof(input_event));
+    if (::write(write_end_.get(), packet.data(), static_cast<std::size_t>(size)) != size) {
         throw std::runtime_error("the pipe is full");
     }
 }
@@ -227,11 +230,10 @@ void FakeDevice::drop_queued_keys() {
 
 void FakeDevice::overflow() {
     const Lock lock(mutex_);
-    input_event event{};
-    while (::read(read_fd_, &event, sizeof event) == sizeof event) {
+    input_event read{};
+    while (::read(read_fd_, &read, sizeof read) == sizeof read) {
     }
-    queue(EV_SYN, SYN_DROPPED, 0);
-    queue(EV_SYN, SYN_REPORT, 0);
+    queue({event(EV_SYN, SYN_DROPPED, 0), event(EV_SYN, SYN_REPORT, 0)});
 }
 
 void FakeDevice::unplug() {

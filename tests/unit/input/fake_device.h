@@ -70,7 +70,8 @@ class FakeDevice : public std::enable_shared_from_this<FakeDevice> {
     bool change(int code, int value);
     void deliver(std::uint16_t type, int code, int value);
     [[nodiscard]] bool lets_through(std::uint16_t type, int code) const;
-    void queue(std::uint16_t type, int code, int value);
+    [[nodiscard]] input_event event(std::uint16_t type, int code, int value) const;
+    void queue(const std::vector<input_event>& packet);
     void drop_queued_keys();
 
     mutable std::recursive_mutex mutex_; ///< hooks call back
