@@ -75,15 +75,14 @@ class Forwarder final : public GuestInputObserver, private HotkeySink {
     /// True while releases are still owed to the guest after leave(). Entering the same guest again
     /// sends the rest first; entering another sends and flushes it before.
     [[nodiscard]] bool releasing() const noexcept { return !active_ && guest_ != nullptr; }
-    /// The key of a Hold that has fired, such as Borrow: its release ends the Hold, so it must not
-    /// be injected for the host when the device is grabbed.
-    [[nodiscard]] bool hotkey_holds(KeyCode code) const noexcept { return matcher_.holds(code); }
 
     /// Pointer events are ignored while the mouse is lent to the host; its buttons are released
     /// first.
     void lend_pointers(bool lent, TimePoint now);
 
     /// One event of an open device. EV_SYN/SYN_REPORT ends a packet: motion is summed up to it.
+    /// What the daemon writes into a node itself must not come here for keys of hotkeys: it would
+    /// end a Hold, and the release that ends a Borrow has to be the real one.
     void on_event(DeviceSlot device, const Event& event);
     /// After each batch read from a descriptor, and after everything else that may have sent: sends
     /// what is due. One send() per batch.

@@ -200,15 +200,6 @@ void HotkeyMatcher::pass_deciding(DeviceSlot device, const Event& event) noexcep
     pass(device, event);
 }
 
-bool HotkeyMatcher::holds(KeyCode code) const noexcept {
-    for (std::size_t i = 0; i < hotkeys_.size(); ++i) {
-        if (holding_[i] && hotkeys_[i].keys[0] == code) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void HotkeyMatcher::end_hold(KeyCode code) noexcept {
     for (std::size_t i = 0; i < hotkeys_.size(); ++i) {
         if (holding_[i] && hotkeys_[i].keys[0] == code) {

@@ -81,9 +81,6 @@ class HotkeyMatcher {
     [[nodiscard]] std::optional<TimePoint> deadline() const noexcept;
     void on_deadline(TimePoint now) noexcept;
 
-    /// True for the key of a Hold that has fired: its release is still waited for.
-    [[nodiscard]] bool holds(KeyCode code) const noexcept;
-
   private:
     enum class State : std::uint8_t {
         Idle,

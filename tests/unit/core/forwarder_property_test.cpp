@@ -188,10 +188,10 @@ class Life final : private ForwarderObserver {
                 continue; // the node can't be written
             }
             for (std::size_t code = 0; code < KEY_CNT; ++code) {
-                const KeyCode key{static_cast<std::uint16_t>(code)};
-                if (physical_[i].test(code) && !forwarder_.hotkey_holds(key)) {
+                if (physical_[i].test(code) && !codes_.test(code)) { // those it presses again
                     physical_[i].reset(code);
-                    deliver(DeviceSlot{static_cast<std::uint8_t>(i)}, key, KeyAction::Up);
+                    deliver(DeviceSlot{static_cast<std::uint8_t>(i)},
+                            KeyCode{static_cast<std::uint16_t>(code)}, KeyAction::Up);
                 }
             }
         }

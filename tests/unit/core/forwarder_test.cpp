@@ -415,22 +415,6 @@ TEST_F(ForwarderTest, KeepsTheLedsThatWereToldLast) {
     EXPECT_EQ(forwarder.leds(), (LedState{.caps = true}));
 }
 
-TEST_F(ForwarderTest, TellsWhichKeyAHoldWaitsFor) {
-    HotkeyTable table;
-    table.hotkeys.push_back(
-        {.gesture = Gesture::Hold, .action = HotkeyAction::Borrow, .keys = {KeyCode{KEY_F13}}});
-    forwarder.set_hotkeys(table);
-    key(KEY_F13, 1);
-    EXPECT_FALSE(forwarder.hotkey_holds(KeyCode{KEY_F13}));
-    forwarder.on_deadline(now + Milliseconds{250});
-    EXPECT_TRUE(forwarder.hotkey_holds(KeyCode{KEY_F13}));
-    enter();
-    key(KEY_F13, 0);
-    EXPECT_FALSE(forwarder.hotkey_holds(KeyCode{KEY_F13}));
-    EXPECT_EQ(observer.hotkeys, 2U);
-    EXPECT_THAT(guest.sent, IsEmpty());
-}
-
 } // namespace
 
 } // namespace spicykvm::core
