@@ -9,6 +9,32 @@ namespace {
 
 thread_local std::size_t g_allocations = 0;
 
+} // namespace
+
+std::size_t spicykvm::input::test::allocations() noexcept {
+    return g_allocations;
+}
+
+#ifdef SPICYKVM_SANITIZED
+
+#include <sanitizer/allocator_interface.h>
+
+namespace {
+
+void on_malloc(const volatile void*, std::size_t) {
+    ++g_allocations;
+}
+void on_free(const volatile void*) {}
+
+[[maybe_unused]] const int g_installed =
+    __sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
+
+} // namespace
+
+#else
+
+namespace {
+
 void* allocate(std::size_t size) {
     ++g_allocations;
     void* const memory = std::malloc(size > 0 ? size : 1);
@@ -19,10 +45,6 @@ void* allocate(std::size_t size) {
 }
 
 } // namespace
-
-std::size_t spicykvm::input::test::allocations() noexcept {
-    return g_allocations;
-}
 
 void* operator new(std::size_t size) {
     return allocate(size);
@@ -42,3 +64,5 @@ void operator delete(void* memory, std::size_t) noexcept {
 void operator delete[](void* memory, std::size_t) noexcept {
     std::free(memory);
 }
+
+#endif

@@ -6,7 +6,8 @@
 
 namespace spicykvm::input::test {
 
-/// How often this thread has called operator new so far; the test program replaces it.
+/// How often this thread has allocated memory so far: through operator new, which the test program
+/// replaces; with a sanitizer, which replaces it itself, through anything.
 [[nodiscard]] std::size_t allocations() noexcept;
 
 } // namespace spicykvm::input::test
