@@ -46,11 +46,14 @@ Result<std::string> percent_decode(std::string_view text) {
             unsigned value = 0;
             const char* const end = text.data() + std::min<std::size_t>(text.size(), 2);
             const auto [stop, error] = std::from_chars(text.data(), end, value, 16);
-            if (error != std::errc() || stop != text.data() + 2 || value == 0) {
+            if (error != std::errc() || stop != text.data() + 2) {
                 return wrong("\"%\" is not followed by the two digits of a byte");
             }
             character = static_cast<char>(value);
             text.remove_prefix(2);
+        }
+        if (const auto byte = static_cast<unsigned char>(character); byte < 0x20 || byte == 0x7f) {
+            return wrong("it has a control character");
         }
         decoded += character;
     }

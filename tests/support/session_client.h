@@ -5,6 +5,7 @@
 #include "base/event_loop.h"
 #include "spice/session.h"
 #include "support/guest_input_recorder.h"
+#include "support/run_until.h"
 
 #include <cstdint>
 #include <functional>
@@ -12,24 +13,9 @@
 #include <optional>
 #include <string>
 #include <sys/epoll.h>
-#include <systemd/sd-event.h>
 #include <vector>
 
 namespace spicykvm::test {
-
-/// Runs `loop` until `condition` holds, which may also depend on other threads; false after
-/// `timeout`.
-inline bool run_until(EventLoop& loop, const std::function<bool()>& condition,
-                      Milliseconds timeout = std::chrono::seconds(10)) {
-    constexpr Microseconds kLook{5000};
-    const TimePoint deadline = Clock::now() + timeout;
-    while (!condition()) {
-        if (Clock::now() >= deadline || sd_event_run(loop.raw(), kLook.count()) < 0) {
-            return condition();
-        }
-    }
-    return true;
-}
 
 /// For a server of a test: the password if it wants one, and no long waits.
 inline spice::SessionSettings client_settings(const std::string& uri,

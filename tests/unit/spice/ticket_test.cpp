@@ -29,7 +29,7 @@ TEST_F(TicketTest, TheServerReadsThePasswordAndANul) {
 }
 
 TEST_F(TicketTest, AnySeedWorks) {
-    for (const unsigned value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
+    for (const unsigned value : {0x00U, 0x01U, 0x7fU, 0x80U, 0xffU}) {
         TicketSeed seed;
         seed.fill(static_cast<std::uint8_t>(value));
         EXPECT_EQ(server_.decrypt(encrypt("secret", seed)), Wire().text("secret").u8(0).get());
