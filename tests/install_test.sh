@@ -36,3 +36,10 @@ grep -qx 'ExecStart=/usr/bin/spicykvmd' "$UNIT"
 systemd-analyze security --offline=true --threshold=20 "$UNIT" | tail -n 1
 python3 -c 'import sys, xml.dom.minidom as dom; [dom.parse(name) for name in sys.argv[1:]]' \
     "$ROOT"/usr/share/polkit-1/actions/*.policy "$ROOT"/usr/share/dbus-1/*/*.xml "$ROOT"/usr/share/dbus-1/system.d/*.conf
+
+# verify looks for the program where the unit says that it is.
+sed -i "s|^ExecStart=|&$ROOT|" "$UNIT"
+systemd-analyze verify --man=no --recursive-errors=no "$UNIT"
+mkdir "$ROOT/etc"
+systemd-sysusers --root="$ROOT" >/dev/null
+grep -q '^spicykvm:' "$ROOT/etc/passwd"
