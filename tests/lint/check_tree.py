@@ -79,7 +79,7 @@ def main():
         if path.suffix not in LICENSED and path.name != "CMakeLists.txt":
             continue
         lines = path.read_text(errors="replace").splitlines()
-        if not any("SPDX-License-Identifier: GPL-2.0-or-later" in line for line in lines[:4]):
+        if lines and not any("SPDX-License-Identifier: GPL-2.0-or-later" in line for line in lines[:4]):
             findings.append((relative, 1, "no SPDX-License-Identifier in the first lines"))
         if path.suffix not in SOURCES:
             continue
