@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "ctl/verbs.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace spicykvm::ctl {
+
+struct Command {
+    const Verb* verb = nullptr;
+    Arguments arguments;
+    bool session_bus = false;
+};
+
+/// Nothing is to be run: a text for stdout, or one line for stderr.
+struct Exit {
+    int code = 0;
+    std::string out;
+    std::string err;
+};
+
+/// Reads the command line without the program's name. `default_bus` is $SPICYKVM_BUS, if set.
+[[nodiscard]] std::variant<Command, Exit>
+parse_command(const std::vector<std::string>& words, const std::optional<std::string>& default_bus);
+
+} // namespace spicykvm::ctl

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <tl/expected.hpp>
+#include <variant>
+#include <vector>
+
+namespace spicykvm::ctl {
+
+/// A D-Bus error as it came.
+struct CallError {
+    std::string name;
+    std::string message;
+};
+/// `name` of a CallError when there is no message bus.
+inline constexpr const char* kNoBus = "org.spicykvm.Error.NoBus";
+
+template <typename T>
+using Answer = tl::expected<T, CallError>;
+
+// What the interfaces in dbus/*.xml tell, with their names.
+struct Target {
+    std::string path;
+    std::string name;
+    std::string uri;
+    std::string connection;
+    std::string vm_name;
+    std::string vm_uuid;
+    std::string last_error;
+    std::string hotkey;
+    bool insecure = false;
+
+    bool operator==(const Target&) const = default;
+};
+
+struct Device {
+    std::string node;
+    std::string name;
+    std::string id;
+    std::string phys;
+    bool keyboard = false;
+    bool pointer = false;
+    bool used = false;
+    bool grabbed = false;
+    std::string note;
+};
+
+struct Status {
+    std::string version;
+    std::string state;
+    std::string active_target;
+    std::string default_target;
+    std::uint64_t since_us = 0; ///< CLOCK_MONOTONIC
+    std::optional<std::uint32_t> activator;
+    std::string last_error;
+    std::vector<std::string> warnings;
+    std::uint32_t keyboards_grabbed = 0;
+    std::uint32_t pointers_grabbed = 0;
+    std::vector<Target> targets;
+    std::map<std::string, std::uint64_t> metrics;
+};
+
+// What `status --watch` shows.
+struct DaemonEvent {
+    bool running = false;
+};
+struct StateEvent {
+    std::string state;
+    std::string active_target;
+    std::string last_error;
+
+    bool operator==(const StateEvent&) const = default;
+};
+struct TargetEvent {
+    Target target;
+};
+struct Step {
+    std::string step;
+    std::string outcome;
+    std::string reason;
+};
+struct SwitchEvent {
+    std::string target;
+    std::string reason;
+    std::vector<Step> steps;
+};
+using Event = std::variant<DaemonEvent, StateEvent, TargetEvent, SwitchEvent>;
+
+/// spicykvmd, as a client sees it.
+class Daemon {
+  public:
+    virtual ~Daemon() = default;
+
+    virtual Answer<Status> status() = 0;
+    virtual Answer<std::vector<Device>> devices() = 0;
+    /// Empty: the default target. May take as long as somebody needs to type a password.
+    virtual Answer<void> activate(const std::string& target) = 0;
+    virtual Answer<void> deactivate() = 0;
+    virtual Answer<void> toggle() = 0;
+    virtual Answer<void> reload() = 0;
+    /// Calls `on_event` with how things stand and then with each change, until the bus is gone.
+    /// The daemon may come and go meanwhile.
+    virtual Answer<void> watch(const std::function<void(const Event&)>& on_event) = 0;
+};
+
+} // namespace spicykvm::ctl

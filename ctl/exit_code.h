@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+namespace spicykvm::ctl {
+
+/// What a script may rely on; docs/spicykvmctl.md says the same.
+enum ExitCode : int {
+    kOk = 0,
+    kFailed = 1,        ///< the daemon said why
+    kUsage = 2,         ///< the command line is wrong
+    kNotRunning = 3,    ///< no daemon, or no message bus
+    kNotAuthorised = 4, ///< polkit, or the bus, says no
+    kBadTarget = 5,     ///< no such target, or the configuration is wrong
+    kGuest = 6,         ///< the VM is not reachable, or refused
+};
+
+} // namespace spicykvm::ctl

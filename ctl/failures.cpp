@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ctl/failures.h"
+
+#include "ctl/text.h"
+#include "spicykvm-dbus/names.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace spicykvm::ctl {
+
+namespace {
+
+struct Failure {
+    std::string_view name;
+    ExitCode code;
+    std::string_view advice; ///< what to do; may be empty
+};
+
+constexpr std::string_view kAskFor = "try it with sudo, or from the active session";
+constexpr std::string_view kVersions = "another version of spicykvmd is running: restart it";
+
+constexpr std::array kFailures{
+    Failure{kNoBus, kNotRunning, ""},
+    Failure{"org.freedesktop.DBus.Error.ServiceUnknown", kNotRunning, ""},
+    Failure{"org.freedesktop.DBus.Error.NameHasNoOwner", kNotRunning, ""},
+    Failure{"org.freedesktop.DBus.Error.Disconnected", kNotRunning, ""},
+    Failure{dbus::kErrorAccessDenied, kNotAuthorised, kAskFor},
+    Failure{dbus::kErrorInteractionRequired, kNotAuthorised, kAskFor},
+    Failure{"org.freedesktop.DBus.Error.NoReply", kFailed, "see journalctl -u spicykvmd"},
+    Failure{"org.freedesktop.DBus.Error.Timeout", kFailed, "see journalctl -u spicykvmd"},
+    Failure{dbus::kErrorInvalidArgs, kFailed, kVersions},
+    Failure{"org.freedesktop.DBus.Error.UnknownMethod", kFailed, kVersions},
+    Failure{"org.freedesktop.DBus.Error.UnknownInterface", kFailed, kVersions},
+    Failure{"org.freedesktop.DBus.Error.UnknownObject", kFailed, kVersions},
+    Failure{"org.spicykvm.Error.InvalidArgument", kBadTarget, ""},
+    Failure{"org.spicykvm.Error.NotFound", kBadTarget, "see spicykvmctl targets and devices"},
+    Failure{"org.spicykvm.Error.WrongPassword", kGuest, "see password in the configuration"},
+    Failure{"org.spicykvm.Error.Unreachable", kGuest, "is the VM running?"},
+    Failure{"org.spicykvm.Error.Timeout", kGuest, "does the VM hang?"},
+    Failure{"org.spicykvm.Error.Disconnected", kGuest, ""},
+    Failure{"org.spicykvm.Error.WrongPeer", kGuest,
+            "see uuid, vm_name and peer_user in the "
+            "configuration"},
+    Failure{"org.spicykvm.Error.NotSupported", kGuest, ""},
+    Failure{"org.spicykvm.Error.Protocol", kGuest, ""},
+};
+
+const Failure* find(const CallError& error) noexcept {
+    const auto* found = std::find_if(kFailures.begin(), kFailures.end(),
+                                     [&](const Failure& f) { return f.name == error.name; });
+    return found == kFailures.end() ? nullptr : found;
+}
+
+/// The bus was to start the daemon and could not.
+bool is_start_failure(std::string_view name) noexcept {
+    return name.starts_with("org.freedesktop.DBus.Error.Spawn.") ||
+           name.starts_with("org.freedesktop.systemd1.");
+}
+
+} // namespace
+
+ExitCode exit_code(const CallError& error) noexcept {
+    const Failure* failure = find(error);
+    if (failure != nullptr) {
+        return failure->code;
+    }
+    return is_start_failure(error.name) ? kNotRunning : kFailed;
+}
+
+std::string describe(const std::string& what, const CallError& error, bool session_bus) {
+    if (exit_code(error) == kNotRunning && error.name != kNoBus) {
+        return session_bus ? "spicykvmd is not running on the session bus: spicykvmd --bus session"
+                           : "spicykvmd is not running: systemctl start spicykvmd";
+    }
+    const Failure* failure = find(error);
+    std::string line = what + ": " + (error.message.empty() ? error.name : error.message);
+    if (failure != nullptr && !failure->advice.empty()) {
+        line += "; " + std::string(failure->advice);
+    }
+    return one_line(line);
+}
+
+} // namespace spicykvm::ctl

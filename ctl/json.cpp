@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ctl/json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace spicykvm::ctl {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json object(const Target& target) {
+    return {{"name", target.name},
+            {"uri", target.uri},
+            {"connection", target.connection},
+            {"vm_name", or_null(target.vm_name)},
+            {"vm_uuid", or_null(target.vm_uuid)},
+            {"last_error", or_null(target.last_error)},
+            {"hotkey", or_null(target.hotkey)},
+            {"insecure", target.insecure},
+            {"path", target.path}};
+}
+
+Json object(const Device& device) {
+    return {{"node", device.node},
+            {"name", device.name},
+            {"id", device.id},
+            {"phys", or_null(device.phys)},
+            {"keyboard", device.keyboard},
+            {"pointer", device.pointer},
+            {"used", device.used},
+            {"grabbed", device.grabbed},
+            {"note", or_null(device.note)}};
+}
+
+template <typename T>
+Json list(const std::vector<T>& values) {
+    Json array = Json::array();
+    for (const T& value : values) {
+        array.push_back(object(value));
+    }
+    return array;
+}
+
+Json object(const Status& status) {
+    Json metrics = Json::object();
+    for (const auto& [name, value] : status.metrics) {
+        metrics[name] = value;
+    }
+    return {{"version", status.version},
+            {"state", status.state},
+            {"active_target", or_null(status.active_target)},
+            {"default_target", or_null(status.default_target)},
+            {"since_monotonic_us", status.since_us},
+            {"activator_uid", status.activator ? Json(*status.activator) : Json(nullptr)},
+            {"last_error", or_null(status.last_error)},
+            {"warnings", status.warnings},
+            {"keyboards_grabbed", status.keyboards_grabbed},
+            {"pointers_grabbed", status.pointers_grabbed},
+            {"targets", list(status.targets)},
+            {"metrics", metrics}};
+}
+
+struct ToObject {
+    Json operator()(const DaemonEvent& event) const {
+        return {{"event", "daemon"}, {"running", event.running}};
+    }
+    Json operator()(const StateEvent& event) const {
+        return {{"event", "state"},
+                {"state", event.state},
+                {"active_target", or_null(event.active_target)},
+                {"last_error", or_null(event.last_error)}};
+    }
+    Json operator()(const TargetEvent& event) const {
+        Json json{{"event", "target"}};
+        json.update(object(event.target));
+        return json;
+    }
+    Json operator()(const SwitchEvent& event) const {
+        Json steps = Json::array();
+        for (const Step& step : event.steps) {
+            steps.push_back(
+                {{"step", step.step}, {"outcome", step.outcome}, {"reason", or_null(step.reason)}});
+        }
+        return {{"event", "switch"},
+                {"target", event.target},
+                {"reason", event.reason},
+                {"steps", steps}};
+    }
+};
+
+/// Text that is no UTF-8 must not keep a script from getting the rest.
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace
+
+std::string to_json(const Status& status) {
+    return dump(object(status));
+}
+
+std::string to_json(const std::vector<Target>& targets) {
+    return dump(list(targets));
+}
+
+std::string to_json(const std::vector<Device>& devices) {
+    return dump(list(devices));
+}
+
+std::string to_json(const Event& event) {
+    return dump(std::visit(ToObject{}, event));
+}
+
+} // namespace spicykvm::ctl

@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ctl/verbs.h"
+
+#include "ctl/exit_code.h"
+#include "ctl/failures.h"
+#include "ctl/json.h"
+#include "ctl/report.h"
+
+#include <array>
+
+namespace spicykvm::ctl {
+
+namespace {
+
+int fail(Environment& environment, const std::string& what, const CallError& error) {
+    environment.err << "spicykvmctl: " << describe(what, error, environment.session_bus) << '\n';
+    return exit_code(error);
+}
+
+/// Connects, makes one call, and shows what it gave.
+template <typename Call, typename Show>
+int ask(Environment& environment, const std::string& what, Call call, Show show) {
+    const auto daemon = environment.connect();
+    if (!daemon) {
+        return fail(environment, what, daemon.error());
+    }
+    const auto answer = call(**daemon);
+    if (!answer) {
+        return fail(environment, what, answer.error());
+    }
+    show(answer);
+    return kOk;
+}
+
+template <typename Call>
+int act(Environment& environment, const std::string& what, Call call) {
+    return ask(environment, what, call, [](const auto&) {});
+}
+
+int watch(const Arguments& arguments, Environment& environment) {
+    const bool json = arguments.json;
+    return act(environment, "status --watch", [&](Daemon& daemon) {
+        return daemon.watch([&](const Event& event) {
+            environment.out << (json ? to_json(event) : to_line(event)) << std::endl;
+        });
+    });
+}
+
+int status(const Arguments& arguments, Environment& environment) {
+    if (arguments.watch) {
+        return watch(arguments, environment);
+    }
+    return ask(
+        environment, "status", [](Daemon& daemon) { return daemon.status(); },
+        [&](const Answer<Status>& answer) {
+            if (arguments.json) {
+                environment.out << to_json(*answer) << '\n';
+            } else {
+                print_status(environment, *answer);
+            }
+        });
+}
+
+int activate(const Arguments& arguments, Environment& environment) {
+    const std::string target = arguments.words.empty() ? "" : arguments.words[0];
+    return act(environment, target.empty() ? "activate" : "activate " + target,
+               [&](Daemon& daemon) { return daemon.activate(target); });
+}
+
+int deactivate(const Arguments&, Environment& environment) {
+    return act(environment, "deactivate", [](Daemon& daemon) { return daemon.deactivate(); });
+}
+
+int toggle(const Arguments&, Environment& environment) {
+    return act(environment, "toggle", [](Daemon& daemon) { return daemon.toggle(); });
+}
+
+int targets(const Arguments& arguments, Environment& environment) {
+    return ask(
+        environment, "targets", [](Daemon& daemon) { return daemon.status(); },
+        [&](const Answer<Status>& answer) {
+            if (arguments.json) {
+                environment.out << to_json(answer->targets) << '\n';
+            } else {
+                print_targets(environment, answer->targets);
+            }
+        });
+}
+
+int devices(const Arguments& arguments, Environment& environment) {
+    return ask(
+        environment, "devices", [](Daemon& daemon) { return daemon.devices(); },
+        [&](const Answer<std::vector<Device>>& answer) {
+            if (arguments.json) {
+                environment.out << to_json(*answer) << '\n';
+            } else {
+                print_devices(environment, *answer);
+            }
+        });
+}
+
+int reload(const Arguments&, Environment& environment) {
+    return act(environment, "reload", [](Daemon& daemon) { return daemon.reload(); });
+}
+
+int config_check(const Arguments& arguments, Environment& environment) {
+    std::vector<std::string> options;
+    if (!arguments.words.empty()) {
+        options = {"--config", arguments.words[0]};
+    }
+    return environment.check_config(options);
+}
+
+constexpr std::array kVerbs{
+    Verb{"status", "[--json] [--watch]", "where keyboard and mouse are, and why", status},
+    Verb{"activate", "[TARGET]", "keyboard and mouse to TARGET, or to the default one", activate},
+    Verb{"deactivate", "", "keyboard and mouse back to this machine", deactivate},
+    Verb{"toggle", "", "deactivate if a VM is active, else activate", toggle},
+    Verb{"targets", "[--json]", "the VMs of the configuration and their connections", targets},
+    Verb{"devices", "[--json]", "input devices: which are used, which not, and why", devices},
+    Verb{"reload", "", "read the configuration again", reload},
+    Verb{"config check", "[FILE]", "check the configuration, or FILE, without a daemon",
+         config_check},
+};
+
+} // namespace
+
+std::span<const Verb> verbs() noexcept {
+    return kVerbs;
+}
+
+} // namespace spicykvm::ctl

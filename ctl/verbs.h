@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "ctl/environment.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spicykvm::ctl {
+
+/// What was asked for after the name of a command.
+struct Arguments {
+    std::vector<std::string> words;
+    bool json = false;
+    bool watch = false;
+};
+
+/// One command of spicykvmctl. Help, the check of the arguments and the dispatch come from here.
+struct Verb {
+    std::string_view name;
+    std::string_view arguments; ///< "[TARGET]": a word; "[--json]": a flag
+    std::string_view summary;
+    int (*run)(const Arguments& arguments, Environment& environment);
+};
+
+[[nodiscard]] std::span<const Verb> verbs() noexcept;
+
+} // namespace spicykvm::ctl

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ctl/failures.h"
+
+#include <gtest/gtest.h>
+
+namespace spicykvm::ctl {
+namespace {
+
+struct Case {
+    const char* name;
+    ExitCode code;
+};
+
+class Failures : public testing::TestWithParam<Case> {};
+
+TEST_P(Failures, HaveTheirExitCode) {
+    EXPECT_EQ(exit_code({GetParam().name, "text"}), GetParam().code);
+}
+
+// As documented in docs/spicykvmctl.md: scripts depend on it.
+INSTANTIATE_TEST_SUITE_P(
+    Names, Failures,
+    testing::Values(
+        Case{kNoBus, kNotRunning}, Case{"org.freedesktop.DBus.Error.ServiceUnknown", kNotRunning},
+        Case{"org.freedesktop.DBus.Error.NameHasNoOwner", kNotRunning},
+        Case{"org.freedesktop.DBus.Error.Disconnected", kNotRunning},
+        Case{"org.freedesktop.DBus.Error.Spawn.ChildExited", kNotRunning},
+        Case{"org.freedesktop.systemd1.NoSuchUnit", kNotRunning},
+        Case{"org.freedesktop.DBus.Error.AccessDenied", kNotAuthorised},
+        Case{"org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", kNotAuthorised},
+        Case{"org.freedesktop.DBus.Error.NoReply", kFailed},
+        Case{"org.freedesktop.DBus.Error.LimitsExceeded", kFailed},
+        Case{"org.freedesktop.DBus.Error.UnknownMethod", kFailed},
+        Case{"org.spicykvm.Error.InvalidArgument", kBadTarget},
+        Case{"org.spicykvm.Error.NotFound", kBadTarget},
+        Case{"org.spicykvm.Error.WrongPassword", kGuest},
+        Case{"org.spicykvm.Error.Unreachable", kGuest}, Case{"org.spicykvm.Error.Timeout", kGuest},
+        Case{"org.spicykvm.Error.Disconnected", kGuest},
+        Case{"org.spicykvm.Error.WrongPeer", kGuest},
+        Case{"org.spicykvm.Error.NotSupported", kGuest},
+        Case{"org.spicykvm.Error.Protocol", kGuest}, Case{"org.spicykvm.Error.Busy", kFailed},
+        Case{"org.spicykvm.Error.AccessDenied", kFailed},
+        Case{"org.spicykvm.Error.Cancelled", kFailed}, Case{"org.spicykvm.Error.Failed", kFailed},
+        Case{"org.spicykvm.Error.NotYetInvented", kFailed}, Case{"", kFailed}));
+
+TEST(Failures, SayHowToStartTheDaemon) {
+    const CallError error{"org.freedesktop.DBus.Error.ServiceUnknown", "x"};
+    EXPECT_EQ(describe("status", error, false),
+              "spicykvmd is not running: systemctl start spicykvmd");
+    EXPECT_EQ(describe("status", error, true),
+              "spicykvmd is not running on the session bus: spicykvmd --bus session");
+}
+
+TEST(Failures, SayWhatWhyAndWhatToDo) {
+    EXPECT_EQ(describe("activate x", {"org.spicykvm.Error.NotFound", "no target \"x\""}, false),
+              "activate x: no target \"x\"; see spicykvmctl targets and devices");
+    EXPECT_EQ(describe("toggle", {"org.spicykvm.Error.Busy", "another switch"}, false),
+              "toggle: another switch");
+    EXPECT_EQ(
+        describe("reload", {"org.freedesktop.DBus.Error.AccessDenied", "not authorised"}, false),
+        "reload: not authorised; try it with sudo, or from the active session");
+}
+
+TEST(Failures, NeverNeedMoreThanOneLine) {
+    EXPECT_EQ(describe("reload", {"org.spicykvm.Error.InvalidArgument", "a\nb\x1b[2J"}, false),
+              "reload: a b [2J");
+}
+
+TEST(Failures, ShowTheNameWhenThereIsNoText) {
+    EXPECT_EQ(describe("toggle", {"com.example.Odd", ""}, false), "toggle: com.example.Odd");
+}
+
+} // namespace
+} // namespace spicykvm::ctl

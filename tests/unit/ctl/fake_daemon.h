@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "ctl/environment.h"
+
+#include <sstream>
+#include <utility>
+
+namespace spicykvm::ctl {
+
+/// A daemon that answers what the test wants, and notes what it was asked.
+class FakeDaemon final : public Daemon {
+  public:
+    struct Script {
+        Answer<Status> status = Status{};
+        Answer<std::vector<Device>> devices = std::vector<Device>{};
+        Answer<void> act;                             ///< activate, deactivate, toggle, reload
+        std::optional<CallError> no_bus;              ///< there is no bus at all
+        std::vector<Event> events;                    ///< of watch(), which then ends
+        std::vector<std::string> calls;               ///< what was asked
+        std::vector<std::vector<std::string>> checks; ///< of `config check`
+        int check_code = 0;
+    };
+
+    explicit FakeDaemon(Script& script) : script_(script) {}
+
+    Answer<Status> status() override { return noted("status", script_.status); }
+    Answer<std::vector<Device>> devices() override { return noted("devices", script_.devices); }
+    Answer<void> activate(const std::string& target) override {
+        return noted("activate " + target, script_.act);
+    }
+    Answer<void> deactivate() override { return noted("deactivate", script_.act); }
+    Answer<void> toggle() override { return noted("toggle", script_.act); }
+    Answer<void> reload() override { return noted("reload", script_.act); }
+    Answer<void> watch(const std::function<void(const Event&)>& on_event) override {
+        for (const Event& event : script_.events) {
+            on_event(event);
+        }
+        return noted("watch", script_.act);
+    }
+
+  private:
+    template <typename T>
+    T noted(const std::string& call, const T& answer) {
+        script_.calls.push_back(call);
+        return answer;
+    }
+
+    Script& script_;
+};
+
+/// An environment whose daemon is the fake and whose output can be read.
+struct FakeEnvironment {
+    FakeDaemon::Script script;
+    std::ostringstream out;
+    std::ostringstream err;
+    Environment environment{
+        .out = out,
+        .err = err,
+        .connect = [this]() -> Answer<std::unique_ptr<Daemon>> {
+            if (script.no_bus) {
+                return tl::unexpected(*script.no_bus);
+            }
+            return std::make_unique<FakeDaemon>(script);
+        },
+        .check_config =
+            [this](const std::vector<std::string>& options) {
+                script.checks.push_back(options);
+                return script.check_code;
+            },
+        .monotonic_us = [] { return std::uint64_t{1'000'000'000}; },
+        .user_name = [](std::uint32_t uid) { return "user" + std::to_string(uid); },
+    };
+};
+
+inline Target sample_target() {
+    return {.path = "/org/spicykvm/target/win11",
+            .name = "win11",
+            .uri = "spice+unix:///run/win11.sock",
+            .connection = "connected",
+            .vm_name = "Windows 11",
+            .vm_uuid = "c7a5fdbd-edaf-9455-926a-d65c16db1809",
+            .last_error = "",
+            .hotkey = "tap(scrolllock)",
+            .insecure = false};
+}
+
+inline Status sample_status() {
+    Status status;
+    status.version = "0.1.0";
+    status.state = "active";
+    status.active_target = "win11";
+    status.default_target = "win11";
+    status.since_us = 877'000'000;
+    status.activator = 1000;
+    status.warnings = {"no keyboard"};
+    status.keyboards_grabbed = 1;
+    status.pointers_grabbed = 2;
+    status.targets = {sample_target()};
+    status.metrics = {{"activations", 3}, {"keys_sent", 42}};
+    return status;
+}
+
+inline std::vector<Device> sample_devices() {
+    return {{.node = "/dev/input/event3",
+             .name = "Keychron K2",
+             .id = "05ac:024f",
+             .phys = "usb-1/input0",
+             .keyboard = true,
+             .pointer = false,
+             .used = true,
+             .grabbed = true,
+             .note = ""},
+            {.node = "/dev/input/event0",
+             .name = "Power Button",
+             .id = "0000:0001",
+             .phys = "",
+             .keyboard = false,
+             .pointer = false,
+             .used = false,
+             .grabbed = false,
+             .note = "no key of a hotkey"}};
+}
+
+} // namespace spicykvm::ctl
