@@ -8,6 +8,7 @@
 #include "input/engine.h"
 #include "input/evdev_node.h"
 #include "input/messages.h"
+#include "input/report_text.h"
 
 #include <cstdlib>
 #include <deque>
@@ -52,31 +53,6 @@ std::unique_ptr<ThreadConfig> thread_config(const InputSettings& settings,
     config->release_deadline = settings.release_deadline;
     config->lease = settings.lease;
     return config;
-}
-
-std::string message_of(std::errc error) {
-    return std::generic_category().message(static_cast<int>(error));
-}
-
-Error to_error(const report::EnterFailed& failed) {
-    using Cause = report::EnterFailed::Cause;
-    switch (failed.cause) {
-    case Cause::NotConnected:
-        return {ErrorCode::Disconnected, "the target is not connected"};
-    case Cause::NoKeyboard:
-        return {ErrorCode::NotFound, "there is no keyboard to grab (see spicykvmctl devices)"};
-    case Cause::GrabRefused: {
-        const bool busy = failed.error == std::errc::device_or_resource_busy;
-        return {code_from_errno(static_cast<int>(failed.error)),
-                "no keyboard could be grabbed: " + message_of(failed.error) +
-                    (busy ? " (another program, such as a key remapper, has it)" : "")};
-    }
-    case Cause::Cancelled:
-        return {ErrorCode::Cancelled, "given up for a later request"};
-    case Cause::ConnectionLost:
-        return {ErrorCode::Disconnected, "the connection to the guest ended"};
-    }
-    return {ErrorCode::Failed, "keyboard and mouse could not be grabbed"};
 }
 
 } // namespace
@@ -312,23 +288,9 @@ void InputThread::State::deliver(const report::NodeGone& report) {
 }
 
 void InputThread::State::deliver(const report::NodeTrouble& report) {
-    using What = report::NodeTrouble::What;
     const NodeIdentity* const identity = table_.find(report.slot);
-    const std::string path = identity != nullptr ? identity->path : "a device that is gone";
-    switch (report.what) {
-    case What::GrabFailed:
-        log("input").warn("cannot grab {}: {}; ignoring it until the next activation", path,
-                          message_of(report.error));
-        break;
-    case What::HeldKeysKept:
-        log("input").warn("grabbed {} while keys were down that could not be released for the "
-                          "host; they may seem stuck until pressed again",
-                          path);
-        break;
-    case What::MaskFailed:
-        log("input").warn("cannot limit {} to hotkeys: {}; ignoring that", path,
-                          message_of(report.error));
-        break;
+    if (identity != nullptr) {
+        log("input").warn("{}", describe(report, identity->path));
     }
 }
 
