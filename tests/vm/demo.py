@@ -20,6 +20,7 @@ from rig.devices import VirtualInput
 from rig.host import HostVm
 
 COLOURS = {"hand": "1", "host": "36", "guest": "32", "daemon": "33", "WRONG": "1;31"}
+DEVICES = '[{ name = "Virtual keyboard" }, { name = "Virtual mouse" }]'
 HOTKEY = [(codes.code("KEY_RIGHTCTRL"), 1), (codes.code("KEY_RIGHTCTRL"), 0)]
 
 
@@ -228,7 +229,7 @@ def prepare(stack, output, options, folder):
     output.prepared("host", began, host.description)
     began = time.monotonic()
     service = daemon.Daemon(host)
-    service.configure(daemon.settings() + daemon.target("demo", host, far), guest.PASSWORD)
+    service.configure(daemon.settings(devices=DEVICES) + daemon.target("demo", host, far), guest.PASSWORD)
     service.start()
     demo = Demo(output, host, far, service, options.events)
     service.wait_connection("demo")

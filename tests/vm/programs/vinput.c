@@ -179,6 +179,8 @@ static bool perform(const char* verb, const char* name, char** words, int count)
     errno = is_plug == !d ? EINVAL : d ? EEXIST : ENODEV;
     if (is_plug)
         return !d && count == 1 && plug(name, !strcmp(words[0], "mouse"));
+    if (!strcmp(verb, "beacon") && count == 1)
+        return set_beacon(d, atol(words[0]));
     if (!d)
         return false;
     if (!strcmp(verb, "unplug"))
@@ -189,8 +191,6 @@ static bool perform(const char* verb, const char* name, char** words, int count)
         return taps(d, words, count);
     if (!strcmp(verb, "flood") && count == 2)
         return flood(d, atoi(words[0]), atoi(words[1]));
-    if (!strcmp(verb, "beacon") && count == 1)
-        return set_beacon(d, atol(words[0]));
     return false;
 }
 

@@ -22,9 +22,10 @@ def install(build, folder):
     return folder
 
 
-def settings(hotkeys='toggle = "tap(rightctrl)"', more=""):
-    """The first part of a configuration. The rig's devices are virtual ones."""
-    return f"[hotkeys]\n{hotkeys}\n\n[input]\nvirtual_devices = true\n{more}\n"
+def settings(hotkeys='toggle = "tap(rightctrl)"', **more):
+    """The first part of a configuration; `more` is for [input]. The rig's devices are virtual."""
+    lines = "".join(f"{key} = {value}\n" for key, value in more.items())
+    return f"[hotkeys]\n{hotkeys}\n\n[input]\nvirtual_devices = true\n{lines}\n"
 
 
 def target(name, host, guest, extra=""):

@@ -51,6 +51,10 @@ class VirtualInput:
         numbers = " ".join(str(_number(w)) for w in which)
         return self._ask(f"taps {device} {int(gap * 1e6)} {numbers}")
 
+    def repeat(self, which, count, device="keyboard"):
+        """Autorepeat events, at most 32, in one report."""
+        return self._ask(f"emit {device} " + f"{EV_KEY} {_number(which)} 2 " * count)
+
     def type(self, text, pause=0.0):
         """`pause` is between presses and releases alike, as of a person's hand."""
         for event in typed(text):

@@ -14,6 +14,7 @@ from .host import HostVm
 # A way home is decided at once; the bound is what emulation on a busy machine may add to it.
 AT_ONCE = 0.15
 TARGET = "guest"
+STALL = 2.0  # seconds that a guest may acknowledge nothing
 
 
 class Wrong(AssertionError):
@@ -43,7 +44,7 @@ class Stage:
 
     def begin(self, config=None):
         """The daemon is inactive and connected, a keyboard and a mouse are there, all is neutral."""
-        if self.guest.qemu.process.poll() is not None:
+        if not self.guest_is_there():
             self.replace_guest()
         self.configure(config or self.config())
         for name in ("keyboard", "mouse"):
@@ -57,16 +58,21 @@ class Stage:
         self.host.run("systemctl stop spicykvmd; systemctl reset-failed", check=False)
         for name in list(self._plugged):
             self.unplug(name)
+        if self.guest_is_there() and self.guest.watcher.down():
+            self.guest.stop()  # what this scenario is to blame for must not fail the next one
+
+    def guest_is_there(self):
+        return self.guest.qemu.process.poll() is None
 
     def stop(self):
         self.host.stop()
         self.guest.stop()
 
-    def config(self, more="", extra="", **kind):
-        """Settings of [input] and of the target on top of the usual ones."""
-        return daemon.settings(more=more, **kind) + daemon.target(
-            TARGET, self.host, self.guest, extra
-        )
+    def config(self, extra="", **settings):
+        """The usual one; `extra` is for the target, the others as in daemon.settings()."""
+        settings.setdefault("devices", '[{ name = "Virtual *" }]')
+        settings.setdefault("stall_timeout_ms", int(STALL * 1000))
+        return daemon.settings(**settings) + daemon.target(TARGET, self.host, self.guest, extra)
 
     def configure(self, text, password=guest.PASSWORD):
         self.daemon.configure(text, password)
@@ -89,9 +95,8 @@ class Stage:
         return self.host.signal(1, 0)
 
     def go(self):
-        """Keyboard and mouse are in the guest; the mouse too, which comes with its first motion."""
+        """Keyboard and mouse are in the guest."""
         self.daemon.activate()
-        self.hand.move(1, 0)
         self.type_to_guest("ok")
 
     def type_to_guest(self, text):
@@ -131,7 +136,7 @@ class Stage:
 
     def check_neutral(self, held=()):
         """No key is down in either kernel but those that a hand still holds, in the host's."""
-        if self.guest.qemu.process.poll() is None:
+        if self.guest_is_there():
             self.wait_down(self.guest.watcher, set())
         down = self.observer.down()
         physical = set(map(codes.code, held))
@@ -144,7 +149,7 @@ class Stage:
         self.hand.tap(pressed, device=device)
         number = codes.code(pressed)
         self.wait_keys(self.observer, host, [(number, 1), (number, 0)])
-        if self.guest.qemu.process.poll() is None:
+        if self.guest_is_there():
             self.guest.watcher.fence()
             check(not self.guest.watcher.keys(far), "the guest still received a key")
 

@@ -44,7 +44,8 @@ def dropped(stage):
     stage.hold_in_guest("KEY_A")
     # The daemon stands still for less than its lease while its queue overflows.
     stage.daemon.kill(signal.SIGSTOP)
-    stage.hand.tap(*["KEY_B"] * 150, gap=0)
+    for _ in range(20):
+        stage.hand.repeat("KEY_B", 30)  # of a key that is not down: nothing to forward
     stage.hand.key("KEY_A", 0)
     stage.hand.key("KEY_C", 1)
     stage.daemon.kill(signal.SIGCONT)
@@ -95,17 +96,19 @@ def all_keys(stage):
 # Right Ctrl is the hotkey; the others have no scancode, or QEMU 7.2 knows none for them.
 _WITHOUT_SCANCODE = [
     *["KEY_RIGHTCTRL", "KEY_ZENKAKUHANKAKU", "KEY_LINEFEED", "KEY_MACRO", "KEY_KPPLUSMINUS"],
-    *["KEY_SCALE", "KEY_KPJPCOMMA", "KEY_POWER"],
+    *["KEY_SCALE", "KEY_KPJPCOMMA", "KEY_POWER", "KEY_KATAKANA"],
 ]
 
 
-@scenario("motion at 1000 Hz arrives whole, and keys are not held up by it")
+# QEMU's virtio mouse drops what does not fit its queue of 64 while the emulated guest stands still:
+# 250 Hz leaves it an eighth of a second. Rates beyond are measured natively, in tests/bench.
+@scenario("motion arrives whole, and a key does not overtake it or wait")
 def motion(stage):
     stage.go()
     far = stage.guest.watcher.mark()
-    stage.hand.flood(1000, 3000)
+    stage.hand.flood(250, 1000)
     stage.hand.tap("KEY_A")
-    stage.wait_motion(stage.guest.watcher, far, {codes.code("REL_X"): 3000})
+    stage.wait_motion(stage.guest.watcher, far, {codes.code("REL_X"): 1000})
     key = codes.code("KEY_A")
     stage.wait_keys(stage.guest.watcher, far, [(key, 1), (key, 0)])
     mark = stage.mark()
@@ -138,6 +141,6 @@ def reconnected(stage):
     mark, cause = stage.mark(), stage.now()
     # Closes the daemon's sockets under it, as a firewall or an idle router does.
     stage.host.run("ss -K dst 10.0.2.2 || true")
-    told = stage.home(cause, mark, "guest-lost", limit=1, held=["KEY_A", "KEY_LEFTALT"])
+    told = stage.home(cause, mark, "guest-lost", limit=3, held=["KEY_A", "KEY_LEFTALT"])
     stage.daemon.wait_connection(TARGET, timeout=30)
     return told

@@ -47,6 +47,7 @@ def reload_while_active(stage):
         check("InvalidArgument" in str(error) and "config.toml:" in str(error), str(error))
     check(stage.guest.watcher.down() == {codes.code("KEY_LEFTSHIFT")}, "a key was let go")
     stage.hand.key("KEY_LEFTSHIFT", 0)
+    stage.wait_down(stage.guest.watcher, set())
     check(stage.daemon.state == "active", f"the daemon is {stage.daemon.state}")
     stage.type_to_guest("still here")
     mark = stage.mark()
@@ -100,6 +101,50 @@ def taken_over(stage):
     finally:
         rival.kill(15)
         rival.wait_done()
+
+
+@scenario("devices that choose themselves: the keyboard with the hotkey, the mouse that moves")
+def automatic(stage):
+    stage.configure(stage.config(devices='"auto"'))
+    stage.daemon.call("Reload")
+    stage.go()
+    stage.hand.move(1, 0)  # tells which mouse: the host sees it, too
+    time.sleep(0.3)
+    stage.observer.fence()
+    host, far = stage.observer.mark(), stage.guest.watcher.mark()
+    stage.hand.move(7, -3)
+    stage.wait_motion(
+        stage.guest.watcher, far, {codes.code("REL_X"): 7, codes.code("REL_Y"): -3}
+    )
+    stage.observer.fence()
+    check(not stage.observer.motion(host), "the host still sees the mouse")
+    mark = stage.mark()
+    return stage.home(stage.daemon.call("Deactivate")[0], mark, "request")
+
+
+@scenario("a held key lends the mouse to the host, the keyboard stays in the guest")
+def lend_mouse(stage):
+    hotkeys = 'toggle = "tap(rightctrl)"\nlend_mouse = "hold(rightalt)"'
+    stage.configure(stage.config(hotkeys=hotkeys))
+    stage.daemon.call("Reload")
+    stage.go()
+    x = codes.code("REL_X")
+    stage.hand.key("KEY_RIGHTALT", 1)
+    time.sleep(1)
+    stage.observer.fence()
+    host, far = stage.observer.mark(), stage.guest.watcher.mark()
+    stage.hand.move(5, 0)
+    stage.wait_motion(stage.observer, host, {x: 5})
+    stage.type_to_guest("meanwhile")
+    check(not stage.guest.watcher.motion(far), "the guest still sees the mouse")
+    stage.hand.key("KEY_RIGHTALT", 0)
+    time.sleep(0.3)
+    host, far = stage.observer.mark(), stage.guest.watcher.mark()
+    stage.hand.move(6, 0)
+    stage.wait_motion(stage.guest.watcher, far, {x: 6})
+    check(not stage.observer.motion(host), "the host still sees the mouse")
+    mark = stage.mark()
+    return stage.home(stage.daemon.call("Deactivate")[0], mark, "request")
 
 
 @scenario("a guest behind a unix socket")
