@@ -177,8 +177,9 @@ class ControlObserver {
 };
 
 /// The switch as its controllers (D-Bus) see it. Main loop only. The caller has authorised the
-/// request; the switch decides only whether it is possible. Targets go by name, because numbers
-/// change when the configuration is read again. There is no toggle: the two ways need different
+/// request; the switch decides only whether it is possible. The observer hears of a change before
+/// `done` is called: properties first, then the reply. Targets go by name, because numbers change
+/// when the configuration is read again. There is no toggle: the two ways need different
 /// rights, so who authorises has to choose.
 class ControlPort {
   public:
