@@ -37,13 +37,12 @@ constexpr std::array kFailures{
     Failure{"org.freedesktop.DBus.Error.UnknownObject", kFailed, kVersions},
     Failure{"org.spicykvm.Error.InvalidArgument", kBadTarget, ""},
     Failure{"org.spicykvm.Error.NotFound", kBadTarget, "see spicykvmctl targets and devices"},
-    Failure{"org.spicykvm.Error.WrongPassword", kGuest, "see password in the configuration"},
-    Failure{"org.spicykvm.Error.Unreachable", kGuest, "is the VM running?"},
-    Failure{"org.spicykvm.Error.Timeout", kGuest, "does the VM hang?"},
+    // The daemon's own messages say what to do about the VM.
+    Failure{"org.spicykvm.Error.WrongPassword", kGuest, ""},
+    Failure{"org.spicykvm.Error.Unreachable", kGuest, ""},
+    Failure{"org.spicykvm.Error.Timeout", kGuest, ""},
     Failure{"org.spicykvm.Error.Disconnected", kGuest, ""},
-    Failure{"org.spicykvm.Error.WrongPeer", kGuest,
-            "see uuid, vm_name and peer_user in the "
-            "configuration"},
+    Failure{"org.spicykvm.Error.WrongPeer", kGuest, ""},
     Failure{"org.spicykvm.Error.NotSupported", kGuest, ""},
     Failure{"org.spicykvm.Error.Protocol", kGuest, ""},
 };
@@ -60,6 +59,17 @@ bool is_start_failure(std::string_view name) noexcept {
            name.starts_with("org.freedesktop.systemd1.");
 }
 
+/// Each line for itself made harmless.
+std::string lines_of(std::string_view message) {
+    std::string text;
+    while (!message.empty()) {
+        const std::size_t end = std::min(message.find('\n'), message.size());
+        text += (text.empty() ? "" : "\n") + one_line(message.substr(0, end));
+        message.remove_prefix(std::min(end + 1, message.size()));
+    }
+    return text;
+}
+
 } // namespace
 
 ExitCode exit_code(const CallError& error) noexcept {
@@ -74,6 +84,9 @@ std::string describe(const std::string& what, const CallError& error, bool sessi
     if (exit_code(error) == kNotRunning && error.name != kNoBus) {
         return session_bus ? "spicykvmd is not running on the session bus: spicykvmd --bus session"
                            : "spicykvmd is not running: systemctl start spicykvmd";
+    }
+    if (error.message.find('\n') != std::string::npos) {
+        return what + ":\n" + lines_of(error.message);
     }
     const Failure* failure = find(error);
     std::string line = what + ": " + (error.message.empty() ? error.name : error.message);

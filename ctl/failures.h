@@ -11,7 +11,8 @@ namespace spicykvm::ctl {
 
 [[nodiscard]] ExitCode exit_code(const CallError& error) noexcept;
 
-/// One line: what was wanted, why it failed, what to do about it.
+/// One line: what was wanted, why it failed, what to do about it. A configuration with several
+/// errors has them all, a line each.
 [[nodiscard]] std::string describe(const std::string& what, const CallError& error,
                                    bool session_bus);
 

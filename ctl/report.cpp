@@ -70,9 +70,9 @@ struct ToLine {
         return event.running ? "daemon  running" : "daemon  not running";
     }
     std::string operator()(const StateEvent& event) const {
+        const bool has_news = event.state == "inactive" && !event.last_error.empty();
         return "state   " + event.state + (event.active_target.empty() ? "" : " ") +
-               event.active_target +
-               (event.last_error.empty() ? "" : " (last error: " + event.last_error + ")");
+               event.active_target + (has_news ? " (last error: " + event.last_error + ")" : "");
     }
     std::string operator()(const TargetEvent& event) const {
         const std::string note = note_of(event.target);

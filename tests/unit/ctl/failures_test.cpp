@@ -62,9 +62,16 @@ TEST(Failures, SayWhatWhyAndWhatToDo) {
         "reload: not authorised; try it with sudo, or from the active session");
 }
 
-TEST(Failures, NeverNeedMoreThanOneLine) {
-    EXPECT_EQ(describe("reload", {"org.spicykvm.Error.InvalidArgument", "a\nb\x1b[2J"}, false),
-              "reload: a b [2J");
+TEST(Failures, KeepControlCharactersFromTheTerminal) {
+    EXPECT_EQ(describe("toggle", {"org.spicykvm.Error.Failed", "a\tb\x1b[2J"}, false),
+              "toggle: a b [2J");
+}
+
+TEST(Failures, ListTheErrorsOfAConfiguration) {
+    EXPECT_EQ(describe("reload",
+                       {"org.spicykvm.Error.InvalidArgument", "f:1: a: wrong\nf:2: b: \x1bwrong\n"},
+                       false),
+              "reload:\nf:1: a: wrong\nf:2: b:  wrong");
 }
 
 TEST(Failures, ShowTheNameWhenThereIsNoText) {

@@ -100,6 +100,7 @@ TEST(Report, WritesOneLinePerEvent) {
     EXPECT_EQ(to_line(StateEvent{"inactive", "", ""}), "state   inactive");
     EXPECT_EQ(to_line(StateEvent{"inactive", "", "x\ny"}), "state   inactive (last error: x y)");
     EXPECT_EQ(to_line(StateEvent{"active", "win11", ""}), "state   active win11");
+    EXPECT_EQ(to_line(StateEvent{"activating", "win11", "old"}), "state   activating win11");
     EXPECT_EQ(to_line(TargetEvent{sample_target()}), "target  win11 connected");
     EXPECT_EQ(to_line(SwitchEvent{
                   "win11", "failed", {{"connect", "ok", ""}, {"input", "failed", "no keyboard"}}}),
