@@ -39,7 +39,7 @@ class ManagerProxy final : public sdbus::ProxyInterfaces<ManagerInterface> {
     /// Calls a method without arguments that polkit may ask a password for: the generated ones
     /// can't set the message's flag.
     void call_interactive(const char* method) {
-        sdbus::MethodCall call = getProxy().createMethodCall(INTERFACE_NAME, method);
+        sdbus::MethodCall call = compat::new_call(getProxy(), INTERFACE_NAME, method);
         (void)sd_bus_message_set_allow_interactive_authorization(compat::RawMessage::of(call), 1);
         (void)getProxy().callMethod(call, kPatience);
     }

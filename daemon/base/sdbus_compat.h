@@ -66,6 +66,15 @@ struct RawMessage : sdbus::Message {
     }
 };
 
+/// A method call to be filled in and sent by hand.
+inline sdbus::MethodCall new_call(sdbus::IProxy& proxy, const char* interface, const char* method) {
+#if SPICYKVM_SDBUS_MAJOR >= 2
+    return proxy.createMethodCall(sdbus::InterfaceName(interface), sdbus::MethodName(method));
+#else
+    return proxy.createMethodCall(interface, method);
+#endif
+}
+
 /// What the message that `object` is handling says about its sender. Only inside a handler.
 struct CallInfo {
     std::string sender;    ///< unique name
