@@ -27,8 +27,7 @@ def play(stage, scenario):
             stage.begin()
         return scenario.run(stage)
     except BaseException:
-        log = stage.host.run("journalctl -u spicykvmd -n 40 -o short-monotonic", check=False)
-        print(log.out)
+        print(stage.host.daemon_log())
         raise
     finally:
         stage.end()

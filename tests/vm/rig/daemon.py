@@ -56,8 +56,11 @@ class Daemon:
     def start(self):
         """Returns once the daemon says that it is ready."""
         mark = self.bus.mark()
-        self.host.start_daemon()
-        self.wait("State", "inactive", mark)
+        try:
+            self.host.start_daemon()
+            self.wait("State", "inactive", mark)
+        except (RuntimeError, TimeoutError) as error:
+            raise RuntimeError(f"spicykvmd does not start: {self.host.daemon_log()}") from error
 
     def stop(self):
         self.host.stop_daemon()
@@ -65,7 +68,7 @@ class Daemon:
     def pid(self):
         return self.host.daemon_pid()
 
-    def call(self, method, argument=None, timeout=20.0):
+    def call(self, method, argument=None, timeout=30.0):
         """Calls a method; (sent, answered) in the host's time. RuntimeError if it fails."""
         name, mark = f"c{next(self._ids)}", self.bus.mark()
         self.bus.send(f"{name} {method}" + (f" {argument}" if argument else ""))
@@ -80,7 +83,7 @@ class Daemon:
     def mark(self):
         return self.bus.mark()
 
-    def wait(self, name, value, mark, timeout=20.0):
+    def wait(self, name, value, mark, timeout=30.0):
         """When a property had this value, in the host's time."""
         match = self.bus.wait(rf"^PROPERTY (\S+) {name} {re.escape(value)}$", mark, timeout)
         return float(match[1])
@@ -100,7 +103,7 @@ class Daemon:
         self.call("Activate")
         return self.wait("State", "active", mark)
 
-    def finished(self, reason, mark, timeout=20.0):
+    def finished(self, reason, mark, timeout=30.0):
         """When a switch ended for this reason, in the host's time."""
         return float(self.bus.wait(rf"^FINISHED (\S+) \S+ {reason}$", mark, timeout)[1])
 
@@ -110,7 +113,7 @@ class Daemon:
         asked = f"busctl --system get-property org.spicykvm.Manager {path}"
         return self.host.run(asked, check=False).out.removeprefix("s ").strip('"')
 
-    def wait_connection(self, name, value="connected", timeout=20.0):
+    def wait_connection(self, name, value="connected", timeout=30.0):
         deadline = time.monotonic() + timeout
         while (now := self.connection(name)) != value:
             if time.monotonic() > deadline:

@@ -94,7 +94,7 @@ class Watcher:
         lines = [re.match(r'DEV (\S+) "(.*)"', text) for text in self.ask("devices")]
         return {match[1]: match[2] for match in lines if match}
 
-    def wait_node(self, name, timeout=20.0):
+    def wait_node(self, name, timeout=30.0):
         """The event node of a device, once it is there."""
         deadline = time.monotonic() + timeout
         while True:
@@ -114,6 +114,10 @@ class GuestVm:
         self.watcher = Watcher(SocketLines("guest", self.qemu.socket("agent")))
         self.watcher.fence()
 
+    def drops(self):
+        """Input events that QEMU itself dropped because the guest did not take them in time."""
+        return (self.qemu.folder / f"{self.qemu.name}.log").read_text().count("queue full")
+
     def stop(self):
         self.qemu.stop()
 
@@ -129,6 +133,7 @@ def _options(address):
     where = f"unix=on,addr={address}" if is_unix else "addr={},port={}".format(*address)
     return lambda folder, name: [
         *["-chardev", f"socket,id=agent,path={folder}/{name}.agent,server=on,wait=off"],
+        *["-trace", "virtio_input_queue_full"],
         *["-object", f"secret,id=ticket,data={PASSWORD}"],
         *["-spice", f"{where},password-secret=ticket,disable-copy-paste=on"],
     ]

@@ -136,6 +136,10 @@ class Host:
     def daemon_pid(self):
         raise NotImplementedError
 
+    def daemon_log(self):
+        """The last lines that the daemon wrote."""
+        raise NotImplementedError
+
     def stop(self):
         raise NotImplementedError
 
@@ -170,6 +174,9 @@ class HostVm(Host):
 
     def daemon_pid(self):
         return int(self.run("systemctl show -P MainPID spicykvmd").out)
+
+    def daemon_log(self):
+        return self.run("journalctl -u spicykvmd -n 40 -o short-monotonic", check=False).out
 
     def stop(self):
         self.qemu.stop()

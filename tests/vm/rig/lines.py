@@ -38,7 +38,7 @@ class Lines:
         with self._changed:
             return self._heard[mark:]
 
-    def wait(self, pattern, after=0, timeout=20.0):
+    def wait(self, pattern, after=0, timeout=30.0):
         """The first match of a regular expression in a line after a mark; TimeoutError if none."""
         expression = re.compile(pattern)
         deadline = time.monotonic() + timeout
@@ -60,7 +60,7 @@ class Lines:
 class SocketLines(Lines):
     """Lines over a unix socket that a QEMU character device listens on."""
 
-    def __init__(self, name, path, timeout=20.0):
+    def __init__(self, name, path, timeout=30.0):
         super().__init__(name)
         self._socket = _connect(path, timeout)
         threading.Thread(target=self._read, daemon=True).start()

@@ -85,6 +85,9 @@ class LocalHost(Host):
     def daemon_pid(self):
         return int(self._daemon.wait(r"^\d+$").string)
 
+    def daemon_log(self):
+        return "\n".join(text for _, text in self._daemon.errors.since()[-40:])
+
     def stop(self):
         UDEV_RULE.unlink(missing_ok=True)
         self._child.stdin.close()

@@ -118,7 +118,7 @@ class Stage:
         time.sleep(0.02)  # some are kept from the host by the grab, or there is no gap to see
         return self.observer.mark(), self.daemon.mark()
 
-    def back_after(self, cause, mark, timeout=20.0):
+    def back_after(self, cause, mark, timeout=30.0):
         """Seconds from the cause until the keyboard's reports reached the host again."""
         found = self.observer.lines.wait(r"^MISSED \S+ \d+ (\S+)", mark[0], timeout)
         self.hand.beacon(0)

@@ -11,7 +11,7 @@ from rig.stage import AT_ONCE, STALL, TARGET, check, ms
 
 from .registry import scenario
 
-def _keep_moving(stage, mark, timeout=20.0):
+def _keep_moving(stage, mark, timeout=30.0):
     """Until the host has the keyboard. Motion is what a server acknowledges: without it nobody
     can tell that it stalls."""
     deadline = time.monotonic() + timeout

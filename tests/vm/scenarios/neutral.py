@@ -5,6 +5,7 @@
 
 import re
 import signal
+import time
 
 from rig import codes
 from rig.stage import TARGET, check
@@ -100,14 +101,19 @@ _WITHOUT_SCANCODE = [
 ]
 
 
-# QEMU's virtio mouse drops what does not fit its queue of 64 while the emulated guest stands still:
-# 250 Hz leaves it an eighth of a second. Rates beyond are measured natively, in tests/bench.
-@scenario("motion arrives whole, and a key does not overtake it or wait")
+@scenario("motion arrives whole, and keys in the midst of it")
 def motion(stage):
     stage.go()
-    far = stage.guest.watcher.mark()
-    stage.hand.flood(250, 1000)
-    stage.hand.tap("KEY_A")
+    for _ in range(5):
+        drops, far = stage.guest.drops(), stage.guest.watcher.mark()
+        stage.hand.flood(250, 500)
+        stage.hand.tap("KEY_A")
+        stage.hand.flood(250, 500)
+        # QEMU's virtio mouse drops what does not fit into its queue of 64 while the emulated guest
+        # stands still, and says so: that proves nothing about the daemon.
+        time.sleep(0.5)
+        if stage.guest.drops() == drops:
+            break
     stage.wait_motion(stage.guest.watcher, far, {codes.code("REL_X"): 1000})
     key = codes.code("KEY_A")
     stage.wait_keys(stage.guest.watcher, far, [(key, 1), (key, 0)])
