@@ -19,6 +19,12 @@ void ChangeReporter::update(const Status& status) {
             on_event_(TargetEvent{target});
         }
     }
+    for (const Target& target : targets_) {
+        const auto same = [&](const Target& now) { return now.name == target.name; };
+        if (std::none_of(status.targets.begin(), status.targets.end(), same)) {
+            on_event_(TargetGoneEvent{target.name});
+        }
+    }
     running_ = true;
     state_ = state;
     targets_ = status.targets;

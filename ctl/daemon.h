@@ -80,6 +80,10 @@ struct StateEvent {
 struct TargetEvent {
     Target target;
 };
+/// A target that a new configuration no longer has.
+struct TargetGoneEvent {
+    std::string name;
+};
 struct Step {
     std::string step;
     std::string outcome;
@@ -90,7 +94,7 @@ struct SwitchEvent {
     std::string reason;
     std::vector<Step> steps;
 };
-using Event = std::variant<DaemonEvent, StateEvent, TargetEvent, SwitchEvent>;
+using Event = std::variant<DaemonEvent, StateEvent, TargetEvent, TargetGoneEvent, SwitchEvent>;
 
 /// spicykvmd, as a client sees it.
 class Daemon {

@@ -81,6 +81,9 @@ struct ToObject {
         json.update(object(event.target));
         return json;
     }
+    Json operator()(const TargetGoneEvent& event) const {
+        return {{"event", "target-gone"}, {"name", event.name}};
+    }
     Json operator()(const SwitchEvent& event) const {
         Json steps = Json::array();
         for (const Step& step : event.steps) {

@@ -79,6 +79,9 @@ struct ToLine {
         return "target  " + event.target.name + " " + event.target.connection +
                (note.empty() ? "" : " (" + note + ")");
     }
+    std::string operator()(const TargetGoneEvent& event) const {
+        return "target  " + event.name + " gone";
+    }
     std::string operator()(const SwitchEvent& event) const {
         std::string line = "switch  " + event.target + " " + event.reason;
         const char* separator = ": ";

@@ -65,6 +65,14 @@ TEST_F(Changes, OfOneTargetAreToldForThatTarget) {
     EXPECT_THAT(told(), ElementsAre("target  other waiting (refused)"));
 }
 
+TEST_F(Changes, OfTheConfigurationAreTold) {
+    reporter_.update(status_);
+    (void)told();
+    status_.targets[0].name = "other";
+    reporter_.update(status_);
+    EXPECT_THAT(told(), ElementsAre("target  other connected", "target  win11 gone"));
+}
+
 TEST_F(Changes, TellWhenTheDaemonComesAndGoes) {
     reporter_.update(status_);
     (void)told();

@@ -51,6 +51,8 @@ TEST(Json, OfEventsIsStable) {
               R"("last_error":"lost"})");
     EXPECT_EQ(to_json(Event{TargetEvent{sample_target()}}),
               R"({"event":"target",)" + std::string(kTarget).substr(1));
+    EXPECT_EQ(to_json(Event{TargetGoneEvent{"win11"}}),
+              R"({"event":"target-gone","name":"win11"})");
     EXPECT_EQ(to_json(Event{SwitchEvent{
                   "win11", "activated", {{"connect", "ok", ""}, {"input", "retried", "EBUSY"}}}}),
               R"({"event":"switch","target":"win11","reason":"activated","steps":[)"
