@@ -54,6 +54,12 @@ void DeviceTable::gone(std::string_view path) {
     std::erase_if(devices_, [](const Device& one) { return one.unplugged && !one.slot; });
 }
 
+void DeviceTable::forget_missing(const std::function<bool(const std::string& path)>& exists) {
+    std::erase_if(devices_, [&exists](const Device& device) {
+        return !device.slot && !exists(device.identity.path);
+    });
+}
+
 bool DeviceTable::knows(std::string_view path) const {
     return std::any_of(devices_.begin(), devices_.end(), [path](const Device& device) {
         return device.identity.path == path && !device.unplugged;

@@ -44,6 +44,8 @@ class DeviceTable {
     /// There is a node, but it is of no use.
     void found_useless(NodeIdentity identity, std::string reason);
     void gone(std::string_view path);
+    /// Forgets nodes that nobody has open and whose path leads nowhere.
+    void forget_missing(const std::function<bool(const std::string& path)>& exists);
     [[nodiscard]] bool knows(std::string_view path) const;
     /// The input thread has it open.
     [[nodiscard]] bool holds(std::string_view path) const;

@@ -126,6 +126,7 @@ void Engine::handle(const command::AddNode& command, Cargo& cargo) noexcept {
     nodes_.add(command.slot, std::move(cargo.node), command.plan);
     watch(fd, Source::Node, index(command.slot), EPOLLIN);
     NodeEntry& entry = *nodes_.find(command.slot);
+    chosen_.set(index(command.slot), phase_ == Phase::Entering && wanted(entry));
     apply_mask(command.slot, entry);
     if (wanted(entry)) {
         take_late(command.slot, entry);

@@ -13,8 +13,10 @@
 #include <cstdlib>
 #include <deque>
 #include <map>
+#include <set>
 #include <sys/epoll.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace spicykvm::input {
@@ -107,7 +109,7 @@ class InputThread::State final : private DeviceSink, private DeviceMonitor::Obse
     ThreadLink link_;
     std::deque<Command> backlog_; ///< what the mailbox had no room for
     DeviceTable table_;
-    bool refusal_logged_ = false;
+    std::set<ErrorCode> refusals_; ///< that were logged
     EventSource reports_;
     Engine engine_;
     std::thread thread_;
@@ -186,11 +188,13 @@ void InputThread::State::choose() {
     table_.choose(resolved(settings_.devices), settings_.hotkeys);
 }
 
-/// Nodes that are named by their path need no udev.
+/// Nodes that are named by their path need no udev. One that is not there is listed, too.
 void InputThread::State::open_named() {
     if (!monitor_) {
         return;
     }
+    table_.forget_missing(
+        [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; });
     for (const DeviceCriteria& criteria : resolved(settings_.devices).include) {
         if (!criteria.path.empty() && !table_.knows(criteria.path)) {
             open(DeviceMonitor::look_up(criteria.path));
@@ -204,9 +208,9 @@ void InputThread::State::open(const FoundNode& node) {
         return table_.found(std::move(*opened));
     }
     // One reason is often that of all devices.
-    log("input").log(std::exchange(refusal_logged_, true) ? spdlog::level::debug
-                                                          : spdlog::level::warn,
-                     "{}; ignoring the device", opened.error().message);
+    const bool news = refusals_.insert(opened.error().code).second;
+    log("input").log(news ? spdlog::level::warn : spdlog::level::debug, "{}; ignoring the device",
+                     opened.error().message);
     table_.found_useless(node.identity, opened.error().message);
 }
 

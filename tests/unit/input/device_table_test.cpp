@@ -198,6 +198,15 @@ TEST_F(DeviceTableTest, ListsUselessNodesAndChoosesAmongTheOthers) {
     EXPECT_FALSE(list[1].used);
 }
 
+TEST_F(DeviceTableTest, ForgetsWhatIsNowhereButNotWhatIsInUse) {
+    table_.found_useless(FakeDevice::mouse("/dev/input/by-id/absent"), "No such file");
+    plug(FakeDevice::keyboard("/dev/input/event2"));
+    table_.forget_missing([](const std::string&) { return true; });
+    EXPECT_EQ(table_.status(0).size(), 2U);
+    table_.forget_missing([](const std::string&) { return false; });
+    EXPECT_EQ(only().node, "/dev/input/event2");
+}
+
 TEST_F(DeviceTableTest, HasAnEnd) {
     for (std::size_t i = 0; i <= core::kMaxDevices; ++i) {
         plug(FakeDevice::keyboard("/dev/input/event" + std::to_string(i)));

@@ -170,6 +170,21 @@ TEST_F(EngineEnter, WaitsForKeysThatItCannotRelease) {
     EXPECT_EQ(keyboard->down_on_host(), Keys{});
 }
 
+TEST_F(EngineEnter, AKeyboardThatComesWhileItWaitsIsGrabbedToo) {
+    FakeGuest guest;
+    add_guest(guest);
+    NodeIdentity identity = FakeDevice::keyboard("/dev/input/event9");
+    identity.writable = false;
+    const auto keyboard = add(identity, keyboard_plan(1));
+    keyboard->press(KEY_W);
+    enter();
+    const auto late = add_keyboard(2);
+    EXPECT_FALSE(late->grabbed());
+    keyboard->release(KEY_W);
+    turn();
+    EXPECT_TRUE(late->grabbed());
+}
+
 TEST_F(EngineEnter, GrabsAtTheDeadlineAndSaysThatKeysAreKept) {
     FakeGuest guest;
     add_guest(guest);
