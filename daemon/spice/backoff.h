@@ -23,6 +23,8 @@ class Backoff {
         return delay;
     }
     void reset() noexcept { step_ = 0; }
+    /// next() has not been called since the start or reset().
+    [[nodiscard]] bool fresh() const noexcept { return step_ == 0; }
     /// For a failure that does not pass by itself.
     void jump_to_longest() noexcept { step_ = kFactors.size() - 1; }
 

@@ -8,15 +8,19 @@
 #include "spice/socket_io.h"
 
 #include <array>
-#include <sys/socket.h>
 
 namespace spicykvm::spice {
 
 InputsChannel::InputsChannel(Fd socket) : socket_(std::move(socket)) {}
 
 InputsChannel::~InputsChannel() {
-    // A bare close() with acks unread would be a reset, which drops what the server has not read.
-    (void)::shutdown(socket_.get(), SHUT_WR);
+    // With acks unread, close() resets the connection, and the releases that were sent last may be
+    // lost on the way.
+    std::array<std::uint8_t, 4096> unread;
+    int rounds = 16;
+    while (rounds > 0 && receive_some(socket_.get(), unread).result.state == IoState::Done) {
+        --rounds;
+    }
 }
 
 void InputsChannel::key(core::KeyCode code, core::KeyAction action) noexcept {

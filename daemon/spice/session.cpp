@@ -35,6 +35,9 @@ bool leaves_host(const Result<Endpoint>& endpoint) {
     return !literal || !literal->is_local();
 }
 
+/// A connection that stood as long as this was a good one: what ends it is no failure to connect.
+constexpr Milliseconds kSteady{10'000};
+
 /// Only a person can help.
 bool is_lasting(ErrorCode code) {
     return code == ErrorCode::InvalidArgument || code == ErrorCode::WrongPassword ||
@@ -135,7 +138,7 @@ Result<Password> Session::read_password() {
 }
 
 void Session::on_connection_ready(std::unique_ptr<core::GuestInput> input) {
-    backoff_.reset();
+    ready_since_ = Clock::now();
     last_error_.reset();
     logged_error_.clear();
     identity_ = connection_->identity();
@@ -195,13 +198,22 @@ void Session::after_loss(ConnectionEnd::Kind kind) {
     if (!wanted_ || state_ == ConnectionState::Connecting) {
         return; // the observer was told of the loss and has decided already
     }
+    if (Clock::now() - ready_since_ >= kSteady) {
+        backoff_.reset();
+    }
     if (kind == ConnectionEnd::Kind::Closed) {
         return probe();
     }
-    if (settings_.keep_connected) {
-        // Nothing but us knows of the old connection; the new one takes its place at the server.
+    if (!settings_.keep_connected) {
+        return;
+    }
+    if (kind == ConnectionEnd::Kind::Network && backoff_.fresh()) {
+        // At once: the server does not know yet, and a new connection takes the place of the old.
+        (void)backoff_.next();
         set_state(ConnectionState::Connecting);
         attempt_.arm_after(0us);
+    } else {
+        retry_later();
     }
 }
 

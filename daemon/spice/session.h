@@ -42,7 +42,8 @@ class SessionObserver {
 ///
 ///     Disconnected --connect()--> Connecting --ready--> Connected
 ///     Connecting --failed--> Waiting (keep_connected), or Disconnected
-///     Connected --lost--> Waiting (keep_connected), or Disconnected
+///     Connected --lost--> Connecting (keep_connected and the network failed), Waiting
+///       (keep_connected), or Disconnected
 ///     either of these --the server has hung up, but still answers--> TakenOver
 ///     Waiting --time, the socket appears, connect()--> Connecting
 ///     TakenOver --connect()--> Connecting
@@ -108,6 +109,7 @@ class Session final : private ConnectionObserver {
     std::optional<Error> last_error_;
     core::GuestIdentity identity_;
     Backoff backoff_;
+    TimePoint ready_since_;
     std::string logged_error_; ///< the same failure is not logged at every attempt
 
     std::unique_ptr<Connection> connection_;

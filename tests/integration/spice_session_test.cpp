@@ -104,13 +104,13 @@ TEST_P(SpiceSession, NothingListensWhenTheVmIsOff) {
 TEST_P(SpiceSession, AServerThatStandsStillIsTimedOut) {
     SpiceServer server(server_settings());
     auto settings = client_settings(server.uri());
-    settings.connect_timeout = 200ms;
+    settings.connect_timeout = 500ms;
     SessionClient client(settings);
     const SpiceServer::Stall stall(server);
     EXPECT_FALSE(client.connect());
     EXPECT_EQ(client.failures.at(0),
               (Error{ErrorCode::Timeout,
-                     "link the main channel of " + server.uri() + ": no answer in 200 ms"}));
+                     "link the main channel of " + server.uri() + ": no answer in 500 ms"}));
 }
 
 TEST_P(SpiceSession, TheEndOfTheServerIsNoticed) {

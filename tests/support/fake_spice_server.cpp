@@ -29,6 +29,12 @@ std::string fresh_name() {
     return "spicykvm-test-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
 }
 
+/// The same for all servers: making one takes longer than most tests.
+const RsaServerKey& shared_key() {
+    static const RsaServerKey key;
+    return key;
+}
+
 Fd listen_abstract(const std::string& name) {
     Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
@@ -168,7 +174,7 @@ void FakeSpiceServer::accept_clients() {
 
 void FakeSpiceServer::play(int socket, unsigned number) {
     try {
-        FakeChannel channel(socket, key_);
+        FakeChannel channel(socket, shared_key());
         script_(channel, number);
     } catch (const EndOfStream&) {
     } catch (const std::exception& error) {

@@ -91,7 +91,6 @@ class FakeSpiceServer {
     void stop();
 
     const std::string name_;
-    const RsaServerKey key_;
     const Script script_;
     Fd listener_;
     std::atomic<unsigned> connections_{0};

@@ -30,8 +30,11 @@ TEST(Backoff, IsNeverLongerThanItMay) {
 
 TEST(Backoff, StartsAgain) {
     Backoff backoff(1s, 60s);
+    EXPECT_TRUE(backoff.fresh());
     (void)take(backoff, 4);
+    EXPECT_FALSE(backoff.fresh());
     backoff.reset();
+    EXPECT_TRUE(backoff.fresh());
     EXPECT_EQ(backoff.next(), 1s);
 }
 
