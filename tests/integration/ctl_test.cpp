@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+// spicykvmctl and its client against the real service on a private bus.
+#include "ctl/bus_daemon.h"
+#include "ctl/child.h"
+#include "ctl/exit_code.h"
+#include "ctl/failures.h"
+#include "ctl/report.h"
+#include "dbus/fixture.h"
+#include "support/fake_polkit.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <gmock/gmock.h>
+#include <mutex>
+#include <thread>
+
+namespace spicykvm::test {
+namespace {
+
+using core::SwitchState;
+using ctl::CallError;
+using ctl::Event;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+/// A client that acts as this user.
+std::unique_ptr<ctl::Daemon> client_of(uid_t uid) {
+    const ActAs act_as(uid);
+    auto daemon = ctl::connect_daemon(BusKind::System);
+    if (!daemon) {
+        throw std::runtime_error(daemon.error().message);
+    }
+    return std::move(*daemon);
+}
+
+int spicykvmctl(std::vector<std::string> words) {
+    words.insert(words.begin(), SPICYKVMCTL);
+    return ctl::run_program(words).value();
+}
+
+class Ctl : public BusTest {
+  protected:
+    void SetUp() override {
+        BusTest::SetUp();
+        if (!IsSkipped()) {
+            polkit.emplace(FakePolkit::Answer::Yes);
+            host.emplace();
+            root = client_of(0);
+        }
+    }
+
+    std::optional<FakePolkit> polkit;
+    std::optional<ServiceHost> host;
+    std::unique_ptr<ctl::Daemon> root;
+};
+
+TEST_F(Ctl, ReachesEveryMethod) {
+    EXPECT_TRUE(root->activate(""));
+    EXPECT_TRUE(root->activate("work"));
+    EXPECT_TRUE(root->deactivate());
+    EXPECT_TRUE(root->toggle());
+    EXPECT_TRUE(root->reload());
+    EXPECT_THAT(host->asked(), ElementsAre("activate win11 by 0", "activate work by 0",
+                                           "deactivate by 0", "activate win11 by 0", "reload"));
+}
+
+TEST_F(Ctl, ReadsStatusAndDevices) {
+    host->run([](FakeControlPort& port) {
+        port.set_state(SwitchState::Active, "work", uid_t{1000});
+        port.snapshot.warnings = {"w"};
+        port.snapshot.targets[1].uri = "spice://h:1";
+        port.known_devices.emplace_back().node = "/dev/input/event3";
+        port.counters.keys_sent = 7;
+    });
+    const auto status = root->status();
+    ASSERT_TRUE(status);
+    EXPECT_EQ(status->version, SPICYKVM_VERSION);
+    EXPECT_EQ(status->state, "active");
+    EXPECT_EQ(status->active_target, "work");
+    EXPECT_EQ(status->activator, 1000U);
+    EXPECT_THAT(status->warnings, ElementsAre("w"));
+    EXPECT_EQ(status->metrics.at("keys_sent"), 7U);
+    ASSERT_EQ(status->targets.size(), 2U);
+    EXPECT_EQ(status->targets[1].path, "/org/spicykvm/target/work");
+    EXPECT_EQ(status->targets[1].uri, "spice://h:1");
+    const auto devices = root->devices();
+    ASSERT_TRUE(devices);
+    ASSERT_EQ(devices->size(), 1U);
+    EXPECT_EQ(devices->front().node, "/dev/input/event3");
+}
+
+TEST_F(Ctl, LetsPolkitAskForAPassword) {
+    const auto alice = client_of(kAlice);
+    EXPECT_TRUE(alice->activate("work"));
+    EXPECT_TRUE(alice->deactivate());
+    EXPECT_TRUE(alice->toggle());
+    EXPECT_TRUE(alice->reload());
+    ASSERT_EQ(polkit->question_count(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_TRUE(polkit->question(i).interactive) << i;
+    }
+}
+
+TEST_F(Ctl, TellsThatSomebodyMayNot) {
+    polkit->set_answer(FakePolkit::Answer::No);
+    const auto alice = client_of(kAlice);
+    for (const auto& answer : {alice->activate(""), alice->toggle(), alice->reload()}) {
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(ctl::exit_code(answer.error()), ctl::kNotAuthorised);
+    }
+    EXPECT_TRUE(alice->status());
+    EXPECT_TRUE(alice->devices());
+    EXPECT_THAT(host->asked(), IsEmpty());
+}
+
+TEST_F(Ctl, PassesTheDaemonsReasonOn) {
+    host->run([](FakeControlPort& port) {
+        port.failure = Error{ErrorCode::Unreachable, "nothing listens there"};
+    });
+    const auto answer = root->activate("work");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().message, "nothing listens there");
+    EXPECT_EQ(ctl::exit_code(answer.error()), ctl::kGuest);
+}
+
+TEST_F(Ctl, EndsWithItsExitCodes) {
+    EXPECT_EQ(spicykvmctl({"activate", "work"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"status"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"status", "--json"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"targets"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"devices"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"deactivate"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"activate", "nope"}), ctl::kBadTarget);
+    EXPECT_EQ(spicykvmctl({"nonsense"}), ctl::kUsage);
+    host->run([](FakeControlPort& port) {
+        port.failure = Error{ErrorCode::WrongPassword, "the password is wrong"};
+    });
+    EXPECT_EQ(spicykvmctl({"activate"}), ctl::kGuest);
+    host.reset();
+    EXPECT_EQ(spicykvmctl({"status"}), ctl::kNotRunning);
+    bus->stop();
+    EXPECT_EQ(spicykvmctl({"status"}), ctl::kNotRunning);
+}
+
+/// watch() on a thread of its own; its lines can be waited for.
+class Watcher {
+  public:
+    Watcher() : thread_([this] { run(); }) {}
+    Watcher(const Watcher&) = delete;
+    Watcher& operator=(const Watcher&) = delete;
+    /// Only once the bus has been stopped.
+    ~Watcher() { thread_.join(); }
+
+    /// The next `count` lines.
+    std::vector<std::string> lines(std::size_t count) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, std::chrono::seconds(10), [&] { return lines_.size() >= count; });
+        return std::exchange(lines_, {});
+    }
+
+  private:
+    void run() {
+        const auto daemon = client_of(0);
+        const auto ended = daemon->watch([this](const Event& event) { add(ctl::to_line(event)); });
+        add("end: " + ended.error().message);
+    }
+    void add(std::string line) {
+        const std::lock_guard lock(mutex_);
+        lines_.push_back(std::move(line));
+        changed_.notify_all();
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<std::string> lines_;
+    std::thread thread_;
+};
+
+TEST_F(Ctl, WatchesTheDaemonComeChangeAndGo) {
+    Watcher watcher;
+    EXPECT_THAT(watcher.lines(3), ElementsAre("state   inactive", "target  win11 disconnected",
+                                              "target  work disconnected"));
+    EXPECT_TRUE(root->activate("work"));
+    EXPECT_THAT(watcher.lines(2),
+                testing::UnorderedElementsAre(
+                    "state   active work",
+                    "switch  work activated: connect ok, input retried (a key was held)"));
+    host->run([](FakeControlPort& port) {
+        port.snapshot.targets[0].connection = core::ConnectionState::Waiting;
+        port.snapshot.targets[0].last_error = "refused";
+        port.observer->on_target_changed("win11");
+    });
+    EXPECT_THAT(watcher.lines(1), ElementsAre("target  win11 waiting (refused)"));
+    host->run([](FakeControlPort& port) {
+        port.snapshot.targets.pop_back();
+        port.observer->on_targets_replaced();
+    });
+    EXPECT_THAT(watcher.lines(1), ElementsAre("target  work gone"));
+    host.reset();
+    EXPECT_THAT(watcher.lines(1), ElementsAre("daemon  not running"));
+    host.emplace();
+    EXPECT_THAT(watcher.lines(4),
+                ElementsAre("daemon  running", "state   inactive", "target  win11 disconnected",
+                            "target  work disconnected"));
+    bus->stop();
+    EXPECT_THAT(watcher.lines(1), ElementsAre("end: the message bus is gone"));
+}
+
+TEST_F(Ctl, WatchesADaemonThatIsNotThereYet) {
+    host.reset();
+    Watcher watcher;
+    EXPECT_THAT(watcher.lines(1), ElementsAre("daemon  not running"));
+    host.emplace();
+    EXPECT_THAT(watcher.lines(4),
+                ElementsAre("daemon  running", "state   inactive", "target  win11 disconnected",
+                            "target  work disconnected"));
+    bus->stop();
+}
+
+TEST(CtlWithoutABus, SaysSo) {
+    ::setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", 1);
+    const auto daemon = ctl::connect_daemon(BusKind::System);
+    ::unsetenv("DBUS_SYSTEM_BUS_ADDRESS");
+    ASSERT_FALSE(daemon);
+    EXPECT_EQ(daemon.error().name, ctl::kNoBus);
+    EXPECT_THAT(daemon.error().message, HasSubstr("connect to the system bus: "));
+}
+
+} // namespace
+} // namespace spicykvm::test
