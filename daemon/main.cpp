@@ -35,11 +35,9 @@ Result<void> check_target(const config::TargetConfig& target) {
     return spice::parse_endpoint(target.uri).map([](const auto&) {});
 }
 
-void print(const config::Loaded& loaded, const config::Options& options) {
-    for (const auto* list : {&options.warnings, &loaded.diagnostics}) {
-        for (const auto& diagnostic : *list) {
-            fmt::print(stderr, "{}\n", to_string(diagnostic));
-        }
+void print(const config::Loaded& loaded) {
+    for (const auto& diagnostic : loaded.diagnostics) {
+        fmt::print(stderr, "{}\n", to_string(diagnostic));
     }
 }
 
@@ -98,13 +96,12 @@ int start(int argc, char** argv) {
     }
     const auto& options = std::get<config::Options>(parsed);
     const auto loaded = config::load(options, check_target);
-    print(loaded, options);
+    print(loaded);
     if (!loaded.ok) {
         return config::kExitConfig;
     }
     if (options.check) {
-        fmt::print("the configuration is good: {} {}\n", loaded.config.targets.size(),
-                   loaded.config.targets.size() == 1 ? "target" : "targets");
+        fmt::print("the configuration is good: {}\n", loaded.summary());
         return config::kExitOk;
     }
     setup_logging("spicykvmd", loaded.config.daemon.log_level);
