@@ -120,6 +120,7 @@ class Engine final : private core::ForwarderObserver {
     void on_event(core::DeviceSlot slot, NodeEntry& entry, const core::Event& event) noexcept;
     void resync(core::DeviceSlot slot, NodeEntry& entry) noexcept;
     void flush() noexcept;
+    void publish_counters() noexcept;
     void remove_node(core::DeviceSlot slot, core::LeaveReason reason) noexcept;
     void on_guest(std::size_t place, std::uint32_t revents) noexcept;
     void watch_room(GuestEntry& entry) noexcept;

@@ -124,7 +124,7 @@ void Engine::resync(core::DeviceSlot slot, NodeEntry& entry) noexcept {
 void Engine::flush() noexcept {
     using Io = core::GuestInput::Io;
     Io io = forwarder_.flush();
-    link_.metrics.motions_in_flight.store(forwarder_.unacknowledged(), std::memory_order_relaxed);
+    publish_counters();
     if (fed_ == nullptr) {
         return;
     }
@@ -136,6 +136,18 @@ void Engine::flush() noexcept {
     } else {
         watch_room(*fed_);
     }
+}
+
+void Engine::publish_counters() noexcept {
+    const core::ForwarderCounters sent = forwarder_.counters();
+    const auto store = [](InputMetrics::Counter& counter, std::uint64_t value) {
+        counter.store(value, std::memory_order_relaxed);
+    };
+    store(link_.metrics.keys_sent, sent.keys);
+    store(link_.metrics.buttons_sent, sent.buttons);
+    store(link_.metrics.motions_sent, sent.motions);
+    store(link_.metrics.motions_merged, sent.merged);
+    store(link_.metrics.motions_in_flight, forwarder_.unacknowledged());
 }
 
 void Engine::remove_node(core::DeviceSlot slot, core::LeaveReason reason) noexcept {
@@ -250,11 +262,14 @@ void Engine::on_panic_chord() noexcept {
     leave(core::LeaveReason::PanicChord, now());
 }
 
+/// Buttons of pointers count as well: Ctrl and a click is no tap of Ctrl.
 void Engine::on_watch_all_keys(core::DeviceSlot device, bool all) noexcept {
-    if (NodeEntry* const entry = nodes_.find(device)) {
-        entry->watch_all = all;
-        apply_mask(device, *entry);
-    }
+    nodes_.for_each([&](core::DeviceSlot slot, NodeEntry& entry) {
+        if (slot == device || entry.plan.pointer) {
+            entry.watch_all = all;
+            apply_mask(slot, entry);
+        }
+    });
 }
 
 } // namespace spicykvm::input

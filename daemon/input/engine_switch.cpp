@@ -318,8 +318,8 @@ NodeMask Engine::desired_mask(core::DeviceSlot slot, const NodeEntry& entry) noe
     if (entry.lent || (phase_ == Phase::Active && entry.grab_failed)) {
         return {};
     }
-    const auto hotkeys = entry.watch_all ? NodeMask::Keys::All : NodeMask::Keys::Hotkeys;
-    return {.keys = entry.plan.listens ? hotkeys : NodeMask::Keys::None,
+    const auto hotkeys = entry.plan.listens ? NodeMask::Keys::Hotkeys : NodeMask::Keys::None;
+    return {.keys = entry.watch_all ? NodeMask::Keys::All : hotkeys,
             .motion = phase_ == Phase::Active && entry.plan.pointer};
 }
 

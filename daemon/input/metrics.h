@@ -61,6 +61,10 @@ struct InputMetrics {
     Counter panic_chords{0};
     Counter leases_missed{0};
     Counter stalls{0};
+    Counter keys_sent{0}; ///< as in core::ForwarderCounters, like the next three
+    Counter buttons_sent{0};
+    Counter motions_sent{0};
+    Counter motions_merged{0};
     Counter motions_in_flight{0}; ///< gauge
     Counter enter_us{0};          ///< gauge: the last one, from command to grabbed
     Counter ungrab_us{0};         ///< gauge: the last one, from decision to ungrabbed

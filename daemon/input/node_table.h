@@ -24,7 +24,7 @@ struct NodeEntry {
     NodeMask mask;
     bool grabbed = false;
     bool dropping = false;    ///< SYN_DROPPED came: nothing counts up to the next SYN_REPORT
-    bool watch_all = false;   ///< a hotkey of this node is undecided
+    bool watch_all = false;   ///< a hotkey is undecided: this node may show that it is none
     bool moved = false;       ///< a pointer that was in use once
     bool grab_failed = false; ///< not tried again before the next activation
     bool lent = false;        ///< back on the host for a while

@@ -5,37 +5,21 @@
 #include "input/realtime.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <sys/eventfd.h>
-#include <system_error>
-#include <unistd.h>
 
 namespace spicykvm::input {
 
 namespace {
 
-Fd make_eventfd(int flags) {
-    Fd fd(::eventfd(0, EFD_CLOEXEC | flags));
-    if (!fd.valid()) {
-        throw std::system_error(errno, std::generic_category(), "eventfd");
-    }
-    return fd;
-}
-
-void post(const Fd& fd, std::uint64_t count) noexcept {
-    (void)!::write(fd.get(), &count, sizeof count); // can't fail: the counter never nears its limit
-}
-
-void wait(const Fd& fd) noexcept {
-    std::uint64_t count = 0;
-    while (::read(fd.get(), &count, sizeof count) < 0 && errno == EINTR) {
+void wait(sem_t& semaphore) noexcept {
+    while (::sem_wait(&semaphore) != 0) { // a signal
     }
 }
 
 } // namespace
 
-Ungrabber::Ungrabber(unsigned helpers, int rt_priority, Now now)
-    : now_(now), wake_(make_eventfd(EFD_SEMAPHORE)), done_(make_eventfd(0)) {
+Ungrabber::Ungrabber(unsigned helpers, int rt_priority, Now now) : now_(now) {
+    ::sem_init(&wake_, 0, 0); // can't fail with these arguments
+    ::sem_init(&done_, 0, 0);
     for (unsigned i = 0; i < helpers; ++i) {
         helpers_.emplace_back([this, rt_priority] { help(rt_priority); });
     }
@@ -44,9 +28,17 @@ Ungrabber::Ungrabber(unsigned helpers, int rt_priority, Now now)
 Ungrabber::~Ungrabber() {
     finish();
     stop_.store(true, std::memory_order_release);
-    post(wake_, helpers_.size());
+    wake(helpers_.size());
     for (std::thread& helper : helpers_) {
         helper.join();
+    }
+    ::sem_destroy(&done_);
+    ::sem_destroy(&wake_);
+}
+
+void Ungrabber::wake(std::size_t helpers) noexcept {
+    for (std::size_t i = 0; i < helpers; ++i) {
+        ::sem_post(&wake_);
     }
 }
 
@@ -61,7 +53,7 @@ void Ungrabber::start(std::span<InputNode* const> nodes) noexcept {
     started_ = true;
     unfinished_.store(static_cast<unsigned>(count_), std::memory_order_relaxed);
     unclaimed_.store(static_cast<unsigned>(count_), std::memory_order_release);
-    post(wake_, std::min(helpers_.size(), count_));
+    wake(std::min(helpers_.size(), count_));
 }
 
 TimePoint Ungrabber::finish() noexcept {
@@ -86,7 +78,7 @@ bool Ungrabber::work_on_one() noexcept {
     begun_[mine] = now_();
     nodes_[mine]->ungrab(); // fails only when the device is gone: it is not grabbed then, either
     if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-        post(done_, 1);
+        ::sem_post(&done_);
     }
     return true;
 }

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
-#include "base/fd.h"
 #include "base/time.h"
 #include "core/event.h"
 #include "input/input_node.h"
 
 #include <array>
 #include <atomic>
+#include <semaphore.h>
 #include <span>
 #include <thread>
 #include <vector>
@@ -35,12 +35,13 @@ class Ungrabber {
     TimePoint finish() noexcept;
 
   private:
+    void wake(std::size_t helpers) noexcept;
     bool work_on_one() noexcept;
     void help(int rt_priority) noexcept;
 
     Now now_;
-    Fd wake_; ///< a semaphore: one count a helper to be woken
-    Fd done_;
+    sem_t wake_; ///< a count for each helper that shall look for work
+    sem_t done_;
     std::atomic<bool> stop_{false};
     std::atomic<unsigned> unclaimed_{0};
     std::atomic<unsigned> unfinished_{0};
