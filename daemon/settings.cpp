@@ -71,6 +71,10 @@ core::Metrics to_metrics(const input::InputMetrics& input) {
     metrics.leases_missed = input.leases_missed;
     metrics.events_read = input.events_read;
     metrics.events_dropped = input.events_dropped;
+    metrics.keys_sent = input.keys_sent;
+    metrics.buttons_sent = input.buttons_sent;
+    metrics.motions_sent = input.motions_sent;
+    metrics.motions_merged = input.motions_merged;
     metrics.motions_in_flight = input.motions_in_flight;
     metrics.stalls = input.stalls;
     metrics.enter_us = input.enter_us;

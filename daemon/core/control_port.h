@@ -135,7 +135,7 @@ struct StatusSnapshot {
     unsigned pointers_grabbed = 0;
 };
 
-/// Counters since the start of the daemon, and gauges. A value that nobody measures stays 0.
+/// Counters since the start of the daemon, and gauges.
 struct Metrics {
     std::uint64_t activations = 0;
     std::uint64_t activations_failed = 0;

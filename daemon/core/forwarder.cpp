@@ -125,6 +125,9 @@ void Forwarder::on_report(DeviceSlot device, TimePoint now) noexcept {
         send_horizontal_wheel(detents.horizontal);
     }
     pacer_.send_due(output());
+    if (pacer_.waiting()) {
+        ++counters_.merged;
+    }
     pacer_.observe(now);
 }
 
@@ -191,6 +194,7 @@ void Forwarder::send(KeyCode code, bool down) noexcept {
 void Forwarder::send_key(KeyCode code, KeyAction action) noexcept {
     pacer_.flush_before_key(output());
     guest_->key(code, action);
+    ++counters_.keys;
     pacer_.note_sent();
 }
 
@@ -202,6 +206,7 @@ void Forwarder::send_button(Button button, bool down) noexcept {
 void Forwarder::set_button(Button button, bool down) noexcept {
     held_.set(button, down);
     guest_->button(button, down, held_);
+    ++counters_.buttons;
     pacer_.note_sent();
 }
 

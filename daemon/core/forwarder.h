@@ -12,6 +12,7 @@
 #include "core/panic_chord.h"
 #include "core/wheel.h"
 
+#include <cstdint>
 #include <optional>
 
 namespace spicykvm::core {
@@ -40,6 +41,14 @@ struct ForwarderSettings {
     std::int32_t max_delta = 0;
     /// Shift+wheel for the horizontal wheel; else it is dropped (SPICE has no horizontal wheel).
     bool horizontal_wheel_as_shift = false;
+};
+
+/// What a forwarder has sent since it was made.
+struct ForwarderCounters {
+    std::uint64_t keys = 0;    ///< messages, repeats too
+    std::uint64_t buttons = 0; ///< messages, the wheel's too
+    std::uint64_t motions = 0; ///< messages
+    std::uint64_t merged = 0;  ///< packets whose motion had to wait, and went with a later one
 };
 
 /// All of the input path that is decision: panic chord, hotkeys, key ledger, wheel, motion pacing.
@@ -120,6 +129,12 @@ class Forwarder final : public GuestInputObserver, private HotkeySink {
     void on_leds(LedState leds) noexcept override { leds_ = leds; }
     [[nodiscard]] LedState leds() const noexcept { return leds_; }
 
+    [[nodiscard]] ForwarderCounters counters() const noexcept {
+        ForwarderCounters counters = counters_;
+        counters.motions = pacer_.sent();
+        return counters;
+    }
+
   private:
     void on_pass(DeviceSlot device, const Event& event) noexcept override;
     void on_fire(const Hotkey& hotkey, bool begin) noexcept override;
@@ -158,6 +173,7 @@ class Forwarder final : public GuestInputObserver, private HotkeySink {
     ButtonMask held_; ///< as the guest knows it
     Wheel wheel_;
     MotionPacer pacer_;
+    ForwarderCounters counters_; ///< all but `motions`
     std::optional<TimePoint> next_release_;
 };
 

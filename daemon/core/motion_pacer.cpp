@@ -22,7 +22,9 @@ std::int32_t step(std::int32_t delta, std::int32_t max_delta) noexcept {
 } // namespace
 
 void MotionPacer::reset() noexcept {
+    const std::uint64_t sent = sent_;
     *this = MotionPacer{};
+    sent_ = sent;
 }
 
 void MotionPacer::add(std::int32_t dx, std::int32_t dy) noexcept {
@@ -63,6 +65,7 @@ void MotionPacer::send_step(const Output& out) noexcept {
 void MotionPacer::send(const Output& out, std::int32_t dx, std::int32_t dy) noexcept {
     out.guest.motion(dx, dy, out.held);
     ++unacknowledged_;
+    ++sent_;
     sent_since_ack_ = true;
 }
 

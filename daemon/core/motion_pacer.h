@@ -36,7 +36,7 @@ class MotionPacer {
         std::int32_t max_delta = 0; ///< per axis and message; 0: no limit
     };
 
-    /// A new connection, or a new guest: nothing is unacknowledged, nothing waits.
+    /// A new connection, or a new guest: nothing is unacknowledged, nothing waits. sent() goes on.
     void reset() noexcept;
     /// What waits is forgotten.
     void drop() noexcept { dx_ = dy_ = 0; }
@@ -54,6 +54,8 @@ class MotionPacer {
     /// Surplus acknowledgements count for nothing.
     void acknowledge(unsigned count) noexcept;
     [[nodiscard]] unsigned unacknowledged() const noexcept { return unacknowledged_; }
+    /// Motion messages ever sent.
+    [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
 
     /// Something was sent that the server does not acknowledge: only motions later on will tell
     /// whether it still reads.
@@ -74,6 +76,7 @@ class MotionPacer {
     std::int32_t dy_ = 0;
     unsigned unacknowledged_ = 0;
     bool sent_since_ack_ = false;
+    std::uint64_t sent_ = 0;
     std::optional<TimePoint> owed_since_;
 };
 

@@ -161,12 +161,25 @@ TEST_F(KvmTest, AHotkeySwitchesThereAndBackAndEachSideGetsItsOwn) {
     EXPECT_TRUE(until_guest_got({0x23, 0xa3, 0xe0, 0x48, 0xe0, 0xc8}));
     EXPECT_EQ(keyboard_->pressed_on_host().size(), before)
         << "the host saw a key that was meant for the VM";
+    EXPECT_EQ(kvm_->metrics().keys_sent, 4U);
     keyboard_->type(KEY_RIGHTCTRL);
     expect_home(LeaveReason::Hotkey);
     keyboard_->type(KEY_B);
     EXPECT_EQ(keyboard_->pressed_on_host().back(), KEY_B);
     EXPECT_TRUE(until_guest_got({0x23, 0xa3, 0xe0, 0x48, 0xe0, 0xc8}))
         << "the hotkey or the last key leaked";
+}
+
+TEST_F(KvmTest, ACombinationWithAClickIsNoTap) {
+    start();
+    keyboard_->press(KEY_RIGHTCTRL);
+    ASSERT_TRUE(until([this] { return mouse_->mask().keys == input::NodeMask::Keys::All; }));
+    mouse_->type(BTN_LEFT);
+    keyboard_->release(KEY_RIGHTCTRL);
+    ASSERT_TRUE(until([this] { return mouse_->mask().keys == input::NodeMask::Keys::None; }));
+    keyboard_->type(KEY_RIGHTCTRL); // the input thread has come round, and this one counts
+    ASSERT_TRUE(until_state(SwitchState::Active));
+    EXPECT_EQ(kvm_->metrics().activations, 1U);
 }
 
 TEST_F(KvmTest, TheFirstMotionTakesTheMouseAlong) {
