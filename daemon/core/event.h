@@ -29,6 +29,10 @@ struct Event {
     std::uint16_t code = 0;
     std::int32_t value = 0;
 };
+/// The key or button of an EV_KEY event.
+constexpr KeyCode code_of(const Event& event) noexcept {
+    return KeyCode{event.code};
+}
 
 /// An open event node, as the input thread numbers them; a slot is reused after the device is gone.
 enum class DeviceSlot : std::uint8_t {};

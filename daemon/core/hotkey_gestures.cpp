@@ -9,14 +9,6 @@
 
 namespace spicykvm::core {
 
-namespace {
-
-constexpr KeyCode code_of(const Event& event) noexcept {
-    return KeyCode{event.code};
-}
-
-} // namespace
-
 void HotkeyMatcher::idle_press(DeviceSlot device, const Event& event) noexcept {
     const KeyCode code = code_of(event);
     if (!codes_.test(raw(code))) {

@@ -8,10 +8,6 @@ namespace spicykvm::core {
 
 namespace {
 
-constexpr KeyCode code_of(const Event& event) noexcept {
-    return KeyCode{event.code};
-}
-
 Event key_event(KeyCode code, KeyAction action, TimePoint time) noexcept {
     return {time, EV_KEY, raw(code), static_cast<std::int32_t>(action)};
 }
