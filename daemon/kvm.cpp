@@ -21,9 +21,7 @@ Kvm::Kvm(EventLoop& loop, const Notifier& notifier, const config::Config& config
 
 void Kvm::apply(const config::Config& config) {
     config_ = config;
-    targets_.configure(config_, [this](core::TargetId target) {
-        return machine_.target() == target || machine_.holder() == target;
-    });
+    targets_.configure(config_, [this](core::TargetId target) { return in_use(target); });
     input_.configure(input_settings(config_, targets_));
     for (const auto& warning : warnings()) {
         log("kvm").warn("{}", warning);
@@ -194,11 +192,14 @@ void Kvm::on_target_status(core::TargetId target) {
     }
 }
 
+bool Kvm::in_use(core::TargetId target) const {
+    return machine_.target() == target || machine_.holder() == target;
+}
+
 void Kvm::on_target_retired(core::TargetId target) {
-    if (machine_.target() == target || machine_.holder() == target) {
+    if (in_use(target)) {
         machine_.deactivate(core::LeaveReason::Reload, Clock::now(), nullptr);
     }
-    input_.remove_guest(target);
 }
 
 void Kvm::on_switch_state() {
@@ -239,6 +240,8 @@ void Kvm::on_switch_finished(core::TargetId target, const core::SwitchReport& re
         last_error_.clear();
         log("kvm").info("home from {}: {}", named.target, to_string(*report.left));
     }
+    loop_.defer(
+        [this] { targets_.drop_retired([this](core::TargetId id) { return in_use(id); }); });
     if (observer_ != nullptr) {
         observer_->on_switch_finished(named);
         observer_->on_state_changed();

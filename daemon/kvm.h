@@ -64,6 +64,7 @@ class Kvm final : public core::ControlPort,
     void on_target_retired(core::TargetId target) override;
 
     void apply(const config::Config& config);
+    [[nodiscard]] bool in_use(core::TargetId target) const;
     void go_to(std::optional<core::TargetId> target);
     [[nodiscard]] std::optional<core::TargetId> default_target() const;
     [[nodiscard]] std::optional<core::TargetId> next_target() const;

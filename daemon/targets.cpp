@@ -64,14 +64,7 @@ Targets::Target* Targets::get(core::TargetId target) const noexcept {
     return index(target) < slots_.size() ? slots_[index(target)].get() : nullptr;
 }
 
-void Targets::configure(const config::Config& config,
-                        const std::function<bool(core::TargetId)>& in_use) {
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-        if (slots_[i] && slots_[i]->retired &&
-            !in_use(core::TargetId{static_cast<std::uint16_t>(i)})) {
-            slots_[i].reset();
-        }
-    }
+void Targets::configure(const config::Config& config, const InUse& in_use) {
     std::vector<core::TargetId> order;
     for (const auto& wanted : config.targets) {
         const auto known = find(wanted.name);
@@ -86,10 +79,21 @@ void Targets::configure(const config::Config& config,
         if (std::find(order.begin(), order.end(), old) == order.end()) {
             get(old)->retired = true;
             observer_.on_target_retired(old);
-            get(old)->session.disconnect();
         }
     }
     order_ = std::move(order);
+    drop_retired(in_use);
+}
+
+void Targets::drop_retired(const InUse& in_use) {
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        const core::TargetId id{static_cast<std::uint16_t>(i)};
+        if (slots_[i] && slots_[i]->retired && !in_use(id)) {
+            observer_.on_guest_disconnected(id, {ErrorCode::Cancelled, "no longer configured"});
+            slots_[i]->session.disconnect();
+            slots_[i].reset();
+        }
+    }
 }
 
 core::TargetId Targets::add(const config::Config& config, const config::TargetConfig& target) {

@@ -23,8 +23,8 @@ class TargetsObserver : public core::GuestObserver {
     virtual void on_guest_input(core::TargetId target, std::unique_ptr<core::GuestInput> input) = 0;
     /// Anything in this target's status.
     virtual void on_target_status(core::TargetId target) = 0;
-    /// The target is no more, or has another connection now and so another TargetId; its session is
-    /// about to end.
+    /// The target is no more, or has another connection now and so another TargetId. Its session
+    /// ends when it is not in use; on_guest_disconnected() comes first.
     virtual void on_target_retired(core::TargetId target) = 0;
 
   protected:
@@ -40,9 +40,14 @@ class Targets final : public core::GuestPort {
     Targets& operator=(const Targets&) = delete;
     ~Targets();
 
-    /// Takes over the targets of `config`. A retired target stays known as long as the switch is
-    /// `in_use` of it.
-    void configure(const config::Config& config, const std::function<bool(core::TargetId)>& in_use);
+    using InUse = std::function<bool(core::TargetId)>;
+
+    /// Takes over the targets of `config`. A retired target stays, connected, as long as the switch
+    /// is `in_use` of it: what its VM is owed has to be sent before the connection ends.
+    void configure(const config::Config& config, const InUse& in_use);
+    /// Ends those retired targets that are not in use any more. Not from inside a session's
+    /// callback.
+    void drop_retired(const InUse& in_use);
 
     void connect(core::TargetId target) override;
     [[nodiscard]] core::ConnectionState connection(core::TargetId target) const override;
