@@ -4,9 +4,9 @@
 
 #include "base/fd.h"
 #include "base/time.h"
+#include "bench/gate.h"
 
 #include <atomic>
-#include <semaphore>
 #include <thread>
 
 namespace spicykvm::bench {
@@ -39,7 +39,7 @@ class BareHops {
     Fd second_; ///< wakes the second one
     std::atomic<bool> stop_{false};
     Times times_; ///< handed from thread to thread
-    std::binary_semaphore done_{0};
+    Gate done_;
     std::thread first_thread_;
     std::thread second_thread_;
 };

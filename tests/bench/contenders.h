@@ -35,8 +35,9 @@ class Contender {
         Samples there;   ///< from just before the event is made until the peer has it
         Samples through; ///< from the return of read() to that of send()
         std::uint64_t allocations = 0;
+        std::size_t lost = 0; ///< the kernel drops what is not read in time
+        bool usable = true;   ///< of keys that were lost nobody knows which
     };
-    /// Throws if not every event arrived.
     [[nodiscard]] Block run(Stream stream, unsigned per_second, std::size_t count);
 
     [[nodiscard]] pid_t thread() const noexcept;

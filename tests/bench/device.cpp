@@ -33,8 +33,8 @@ void Device::tap(std::uint16_t code) {
     key(code, false);
 }
 
-void Device::move(std::int32_t dx) {
-    const std::array<Change, 1> changes{{{EV_REL, REL_X, dx}}};
+void Device::move(std::int32_t dx, std::int32_t dy) {
+    const std::array<Change, 2> changes{{{EV_REL, REL_X, dx}, {EV_REL, REL_Y, dy}}};
     emit(changes);
 }
 
@@ -49,12 +49,13 @@ void inject(Device& device, Stream stream, unsigned per_second, std::span<TimePo
     const auto period = std::chrono::nanoseconds(std::chrono::seconds(1)) / per_second;
     TimePoint due = Clock::now();
     bool down = false;
+    std::int32_t number = 0;
     for (TimePoint& time : sent) {
         sleep_until(due);
         due += period;
         time = Clock::now();
         if (stream == Stream::Motion) {
-            device.move(1);
+            device.move(1, number++);
         } else {
             down = !down;
             device.key(KEY_A, down);

@@ -27,7 +27,7 @@ class Device {
     virtual void emit(std::span<const Change> changes) = 0;
     void key(std::uint16_t code, bool down);
     void tap(std::uint16_t code);
-    void move(std::int32_t dx);
+    void move(std::int32_t dx, std::int32_t dy);
 
     /// For the input thread. Once at most.
     [[nodiscard]] virtual std::unique_ptr<input::InputNode> open_node() = 0;
@@ -46,7 +46,8 @@ enum class DeviceKind {
 enum class Stream { Motion, Keys };
 
 /// Emits as many reports as `sent` has places, evenly paced, and notes when: just before each.
-/// Keys go down and up in turn.
+/// Keys go down and up in turn. Motion number n is (1, n), so that the sum of several still tells
+/// which they were: see Peer.
 void inject(Device& device, Stream stream, unsigned per_second, std::span<TimePoint> sent);
 
 } // namespace spicykvm::bench

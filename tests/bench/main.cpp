@@ -5,12 +5,15 @@
 #include "bench/figures.h"
 #include "bench/server_process.h"
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <fmt/format.h>
 #include <functional>
+#include <getopt.h>
+#include <string>
+#include <vector>
 
 namespace spicykvm::bench {
 namespace {
@@ -31,7 +34,7 @@ const std::vector<Figure>& figures() {
 }
 
 int run(const Options& options) {
-    Table table(options.device == DeviceKind::Uinput ? "event node: " : "", options.continued);
+    Table table(options.device == DeviceKind::Uinput ? "node: " : "", options.continued);
     bool failed = false;
     for (const Figure& figure : figures()) {
         if (!options.only.empty() && figure.name != options.only) {
@@ -47,12 +50,71 @@ int run(const Options& options) {
     return failed || table.count(Verdict::Wrong) > 0 ? 1 : 0;
 }
 
-std::vector<std::string> names() {
-    std::vector<std::string> list;
-    for (const Figure& figure : figures()) {
-        list.push_back(figure.name);
+constexpr char kUsage[] = R"(Measures spicykvm against the least that could do the same.
+Usage: spicykvm-bench [OPTION...]
+  --uinput          events of a real event node, made with /dev/uinput
+  --pairs N         blocks of each contender (12)
+  --seconds S       length of a block (0.5)
+  --daemon PATH     spicykvmd, for the figures of the whole process
+  --only FIGURE     latency, load, sustained, stalls, switching, wakeups, decisions, memory
+  --continued       without the table's headings
+)";
+
+/// What the program is started with, also by itself.
+struct CommandLine {
+    Options options;
+    std::string serve_at; ///< be the SPICE server there
+    int pipe = -1;
+    bool good = true;
+};
+
+CommandLine parse(int argc, char** argv) {
+    static const option kOptions[] = {{"uinput", no_argument, nullptr, 'u'},
+                                      {"pairs", required_argument, nullptr, 'n'},
+                                      {"seconds", required_argument, nullptr, 's'},
+                                      {"daemon", required_argument, nullptr, 'd'},
+                                      {"only", required_argument, nullptr, 'o'},
+                                      {"continued", no_argument, nullptr, 'c'},
+                                      {"serve", required_argument, nullptr, 'S'},
+                                      {"pipe", required_argument, nullptr, 'P'},
+                                      {nullptr, 0, nullptr, 0}};
+    CommandLine line;
+    for (int c = 0; (c = ::getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
+        const std::string value = optarg != nullptr ? optarg : "";
+        switch (c) {
+        case 'u':
+            line.options.device = DeviceKind::Uinput;
+            break;
+        case 'n':
+            line.options.pairs = static_cast<unsigned>(std::stoul(value));
+            break;
+        case 's':
+            line.options.block_seconds = std::stod(value);
+            break;
+        case 'd':
+            line.options.daemon = value;
+            break;
+        case 'o':
+            line.options.only = value;
+            break;
+        case 'c':
+            line.options.continued = true;
+            break;
+        case 'S':
+            line.serve_at = value;
+            break;
+        case 'P':
+            line.pipe = std::stoi(value);
+            break;
+        default:
+            line.good = false;
+        }
     }
-    return list;
+    const auto known = [&](const Figure& figure) { return figure.name == line.options.only; };
+    line.good =
+        line.good && optind == argc &&
+        (line.options.only.empty() || std::any_of(figures().begin(), figures().end(), known));
+    return line;
 }
 
 } // namespace
@@ -60,22 +122,12 @@ std::vector<std::string> names() {
 
 int main(int argc, char** argv) {
     using namespace spicykvm::bench;
-    Options options;
-    bool uinput = false;
-    CLI::App app("Measures spicykvm against the least that could do the same.");
-    app.add_flag("--uinput", uinput, "events of a real event node, made with /dev/uinput");
-    app.add_option("--pairs", options.pairs, "blocks of each contender")->capture_default_str();
-    app.add_option("--seconds", options.block_seconds, "length of a block")->capture_default_str();
-    app.add_option("--daemon", options.daemon, "spicykvmd, to measure its memory");
-    app.add_option("--only", options.only, "one figure")->check(CLI::IsMember(names()));
-    app.add_flag("--continued", options.continued, "without the table's headings");
-    std::string serve_at;
-    int pipe = -1;
-    app.add_option("--serve", serve_at)->group(""); // what the program starts itself as
-    app.add_option("--pipe", pipe)->group("");
-    CLI11_PARSE(app, argc, argv);
-    options.device = uinput ? DeviceKind::Uinput : DeviceKind::Pipe;
+    const CommandLine line = parse(argc, argv);
+    if (!line.good) {
+        std::fputs(kUsage, stderr);
+        return 2;
+    }
     ::signal(SIGPIPE, SIG_IGN);
     spicykvm::setup_logging("spicykvm-bench", spdlog::level::err);
-    return serve_at.empty() ? run(options) : serve(serve_at, pipe);
+    return line.serve_at.empty() ? run(line.options) : serve(line.serve_at, line.pipe);
 }

@@ -24,7 +24,7 @@ std::string empty_program() {
 
 void wait_for_motion(Device& device, ServerProcess& server) {
     for (int i = 0; i < 500; ++i) {
-        device.move(1);
+        device.move(1, 0);
         std::this_thread::sleep_for(20ms);
         if (server.seen().dx > 0) {
             return;

@@ -23,18 +23,18 @@ Peer::~Peer() {
     thread_.join();
 }
 
-void Peer::expect(std::size_t units) {
-    (void)complete_.try_acquire(); // of a block that was given up
-    arrived_.assign(units, {});
-    used_.store(0);
-    expected_.store(units, std::memory_order_release);
+void Peer::expect(Stream stream, std::size_t count) {
+    (void)complete_.pass(Milliseconds(0)); // of a block that was given up
+    arrived_.assign(count, {});
+    stream_ = stream;
+    keys_ = 0;
+    expected_.store(count, std::memory_order_release);
 }
 
 std::span<const TimePoint> Peer::wait(Milliseconds timeout) {
-    (void)complete_.try_acquire_for(timeout);
+    (void)complete_.pass(timeout);
     expected_.store(0, std::memory_order_release);
-    return std::span(arrived_).first(
-        std::min(used_.load(std::memory_order_acquire), arrived_.size()));
+    return arrived_;
 }
 
 void Peer::run(int rt_priority) {
@@ -52,29 +52,39 @@ void Peer::run(int rt_priority) {
         while (const auto message = framer.next(bytes)) {
             if (message->type == SPICE_MSGC_INPUTS_MOUSE_MOTION) {
                 ByteReader reader(message->body);
-                count(reader.u32(), now);
+                const auto dx = static_cast<std::int32_t>(reader.u32());
+                const auto dy = static_cast<std::int32_t>(reader.u32());
+                take_motions(dx, dy, now);
                 acknowledge();
             } else if (message->type == SPICE_MSGC_INPUTS_KEY_DOWN ||
                        message->type == SPICE_MSGC_INPUTS_KEY_UP) {
-                count(1, now);
+                take_key(now);
             }
         }
     }
 }
 
-void Peer::count(std::size_t units, TimePoint now) {
-    const std::size_t expected = expected_.load(std::memory_order_acquire);
-    if (expected == 0) {
-        return;
+void Peer::take_motions(std::int64_t dx, std::int64_t dy, TimePoint now) {
+    const std::int64_t sum = dy - dx * (dx - 1) / 2;
+    if (stream_ == Stream::Motion && dx > 0 && sum >= 0 && sum % dx == 0) {
+        mark(static_cast<std::size_t>(sum / dx), static_cast<std::size_t>(dx), now);
     }
-    const std::size_t used = used_.load(std::memory_order_relaxed);
-    const std::size_t last = std::min(used + units, expected);
-    for (std::size_t i = used; i < last; ++i) {
+}
+
+void Peer::take_key(TimePoint now) {
+    if (stream_ == Stream::Keys) {
+        mark(keys_++, 1, now);
+    }
+}
+
+void Peer::mark(std::size_t first, std::size_t count, TimePoint now) {
+    const std::size_t expected = expected_.load(std::memory_order_acquire);
+    const std::size_t last = std::min(first + count, expected);
+    for (std::size_t i = first; i < last; ++i) {
         arrived_[i] = now;
     }
-    used_.store(last, std::memory_order_release);
-    if (last == expected && last > used) {
-        complete_.release();
+    if (first < last && last == expected) {
+        complete_.open();
     }
 }
 

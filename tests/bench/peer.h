@@ -4,10 +4,11 @@
 
 #include "base/fd.h"
 #include "base/time.h"
+#include "bench/device.h"
+#include "bench/gate.h"
 
 #include <atomic>
 #include <cstddef>
-#include <semaphore>
 #include <span>
 #include <thread>
 #include <vector>
@@ -15,8 +16,8 @@
 namespace spicykvm::bench {
 
 /// The far end of an inputs channel, as a server that is never late: acknowledges every fourth
-/// motion and notes when each unit arrived. A unit is one count of dx, or one key message; so a
-/// motion that stands for several reports tells when each of them arrived.
+/// motion and notes when each event of inject() arrived. The sum of motions n to n + k - 1 is
+/// (k, n k + k (k - 1) / 2): so one message may stand for several, and some may be missing.
 class Peer {
   public:
     Peer(Fd socket, int rt_priority);
@@ -24,22 +25,25 @@ class Peer {
     Peer& operator=(const Peer&) = delete;
     ~Peer();
 
-    /// From now on `units` are waited for.
-    void expect(std::size_t units);
-    /// When each arrived; fewer than expected if they stayed out.
+    /// From now on so many motions or keys are waited for.
+    void expect(Stream stream, std::size_t count);
+    /// Until the last one is there. When each arrived; TimePoint{}: it did not. Of keys that are
+    /// missing nobody knows which they are.
     [[nodiscard]] std::span<const TimePoint> wait(Milliseconds timeout);
 
   private:
     void run(int rt_priority);
-    void take(std::span<const std::uint8_t> bytes, TimePoint now);
-    void count(std::size_t units, TimePoint now);
+    void take_motions(std::int64_t dx, std::int64_t dy, TimePoint now);
+    void take_key(TimePoint now);
+    void mark(std::size_t first, std::size_t count, TimePoint now);
     void acknowledge();
 
     Fd socket_;
     std::vector<TimePoint> arrived_;
     std::atomic<std::size_t> expected_{0};
-    std::atomic<std::size_t> used_{0};
-    std::binary_semaphore complete_{0};
+    Stream stream_ = Stream::Motion;
+    std::size_t keys_ = 0;
+    Gate complete_;
     unsigned motions_ = 0;
     std::thread thread_;
 };

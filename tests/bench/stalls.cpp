@@ -88,7 +88,7 @@ Line::Keys Line::run(Clock::duration duration) {
     const auto motions = duration / kMotionPeriod;
     for (long i = 1; i <= motions || down; ++i) {
         std::this_thread::sleep_until(begun + i * kMotionPeriod);
-        device_->move(1);
+        device_->move(1, 0);
         if (i % kMotionsPerKey == 0) {
             down = !down;
             keys.made.push_back(Clock::now());
@@ -173,6 +173,9 @@ void compare(const Options& options, Milliseconds one_way, Figures (*run)(Line&)
 } // namespace
 
 void measure_stalls(const Options& options, Table& table) {
+    if (options.device != DeviceKind::Pipe) {
+        return table.add_skipped("stalls", "injected only"); // no drops
+    }
     sleep_exactly();
     compare(options, 0ms, stall_once, "server stalls 50 ms", table);
     compare(options, kOneWay, cross_slow_wire, "link of 20 ms", table);

@@ -69,26 +69,31 @@ void measure_sustained(const Options& options, Table& table) {
 
     const auto count = static_cast<std::size_t>(4 * options.block_seconds * kRate);
     Comparison cpu;
-    std::int64_t missing = 0;
-    std::size_t messages = 0;
+    std::array<std::int64_t, 2> missing{};
+    std::array<std::size_t, 2> messages{};
     for (unsigned pair = 0; pair < options.pairs; ++pair) {
         std::array<Block, 2> blocks;
         for (const unsigned turn : {pair % 2, 1 - pair % 2}) {
             blocks[turn] = turn == 0 ? run_block(*device, rig.thread(), server, count)
                                      : run_block(*bare_device, bare.thread(), bare_server, count);
         }
-        missing += std::abs(blocks[0].missing);
-        messages += blocks[0].messages;
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            missing[i] += std::abs(blocks[i].missing);
+            messages[i] += blocks[i].messages;
+        }
         cpu.add(std::move(blocks[0].cpu), std::move(blocks[1].cpu));
     }
     const auto what = fmt::format("{} motions/s into libspice-server: ", kRate);
     table.add_time(what + "CPU time of one", cpu.at(0.5), kLimit);
-    const std::size_t total = count * options.pairs;
-    table.add({fmt::format("{}lost of {}", what, total), "0", std::to_string(missing), "-", "-",
-               judge(missing == 0, Verdict::Wrong)});
-    table.add({what + "messages", "-", std::to_string(messages), std::to_string(total),
-               fmt::format("{:.2f}", static_cast<double>(messages) / static_cast<double>(total)),
-               Verdict::Shown});
+    // The kernel drops what is not read in time; the injected events wait.
+    const bool real = options.device == DeviceKind::Uinput;
+    table.add({fmt::format("{}lost of {}", what, count * options.pairs), real ? "-" : "0",
+               std::to_string(missing[0]), std::to_string(missing[1]), "-",
+               real ? Verdict::Shown : judge(missing[0] == 0, Verdict::Wrong)});
+    table.add(
+        {what + "messages", "-", std::to_string(messages[0]), std::to_string(messages[1]),
+         fmt::format("{:.2f}", static_cast<double>(messages[0]) / static_cast<double>(messages[1])),
+         Verdict::Shown});
 }
 
 } // namespace spicykvm::bench

@@ -23,6 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kLimit = 1e6; // 1 ms
+constexpr auto kMotionPeriod = 100us;
 
 enum class Network {
     Warm,
@@ -153,11 +154,12 @@ void Switches::bare_back(WayHome way, Samples& baseline) {
     baseline.add(hops_.wait().read - begun);
 }
 
-/// Motion until the host sees some of it. Motions are made faster than they are looked for.
+/// Motion until the host sees some of it; not more than the kernel keeps for a while.
 TimePoint Switches::host_has_it() {
     std::array<input_event, 64> events;
     for (const TimePoint deadline = Clock::now() + 2s; Clock::now() < deadline;) {
-        device_->move(1);
+        device_->move(1, 0);
+        std::this_thread::sleep_for(kMotionPeriod);
         const ssize_t size = ::read(host_.get(), events.data(), sizeof events);
         const TimePoint now = Clock::now();
         for (std::size_t i = 0; static_cast<ssize_t>(i * sizeof events[0]) < size; ++i) {
@@ -169,19 +171,19 @@ TimePoint Switches::host_has_it() {
     throw std::runtime_error("the host does not get its mouse back");
 }
 
-void add_ways_home(Table& table, const std::string& suffix, Switches& switches, unsigned times,
+void add_ways_home(Table& table, const std::string& prefix, Switches& switches, unsigned times,
                    Switches::Figures& all) {
     constexpr std::pair<WayHome, const char*> kWays[] = {
-        {WayHome::Hotkey, "hotkey made to let go"},
-        {WayHome::PanicChord, "panic chord made to let go"},
-        {WayHome::Command, "command decided to let go"}};
+        {WayHome::Hotkey, "hotkey to ungrab"},
+        {WayHome::PanicChord, "panic chord to ungrab"},
+        {WayHome::Command, "command to ungrab"}};
     for (const auto& [way, name] : kWays) {
         Switches::Figures figures;
         switches.measure(way, times, figures);
-        table.add_deadline(name + suffix + ", median", figures.back.at(0.5), kLimit);
-        table.add_deadline(name + suffix + ", 99 %", figures.back.at(0.99), kLimit);
+        table.add_deadline(prefix + name + ", median", figures.back.at(0.5), kLimit);
+        table.add_deadline(prefix + name + ", 99 %", figures.back.at(0.99), kLimit);
         if (const auto host = figures.host.at(0.5); host.ours > 0) {
-            table.add_deadline(name + suffix + ", to an event at the host, median", host, kLimit);
+            table.add_deadline(prefix + name + " to an event at the host, median", host, kLimit);
         }
         all.there = std::move(figures.there);
     }
@@ -193,14 +195,13 @@ void measure_switching(const Options& options, Table& table) {
     sleep_exactly();
     const unsigned times = options.pairs * 10;
     for (const Network network : {Network::Warm, Network::Dead}) {
-        const std::string suffix = network == Network::Dead ? ", dead network" : "";
+        const std::string prefix = network == Network::Dead ? "dead network: " : "";
         const bool realtime = Realtime(kDefaultPriority).granted();
         Switches switches(options, network, realtime ? kDefaultPriority : 0);
         Switches::Figures all;
-        add_ways_home(table, suffix, switches, times, all);
-        table.add_deadline("hotkey made to grabbed" + suffix + ", median", all.there.at(0.5),
-                           kLimit);
-        table.add_time("hotkey made to grabbed" + suffix + ", 99 %", all.there.at(0.99), 0);
+        add_ways_home(table, prefix, switches, times, all);
+        table.add_deadline(prefix + "hotkey to grab, median", all.there.at(0.5), kLimit);
+        table.add_time(prefix + "hotkey to grab, 99 %", all.there.at(0.99), 0);
     }
 }
 

@@ -28,7 +28,7 @@ std::string_view to_string(Verdict verdict) {
 }
 
 void print(const Row& row, std::string_view verdict) {
-    fmt::print("{:<64} {:>9} {:>9} {:>9} {:>17}  {}\n", row.what, row.target, row.measured,
+    fmt::print("{:<60} {:>9} {:>9} {:>9} {:>18}  {}\n", row.what, row.target, row.measured,
                row.baseline, row.ratio, verdict);
     std::fflush(stdout);
 }

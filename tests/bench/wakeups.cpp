@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr unsigned kRate = 8000;
-constexpr char kWhat[] = "inactive, mouse at 8000 Hz for 1 s: wake-ups";
+constexpr char kWhat[] = "inactive, 8000 motions: wake-ups of the daemon";
 
 std::uint64_t woken_by_motion(Device& device, const std::function<std::uint64_t()>& sleeps) {
     const std::uint64_t before = sleeps();

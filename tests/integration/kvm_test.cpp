@@ -184,8 +184,8 @@ TEST_F(KvmTest, ACombinationWithAClickIsNoTap) {
     keyboard_->press(KEY_RIGHTCTRL);
     ASSERT_TRUE(until([this] { return mouse_->mask().keys == input::NodeMask::Keys::All; }));
     mouse_->type(BTN_LEFT);
-    keyboard_->release(KEY_RIGHTCTRL);
     ASSERT_TRUE(until([this] { return mouse_->mask().keys == input::NodeMask::Keys::None; }));
+    keyboard_->release(KEY_RIGHTCTRL);
     keyboard_->type(KEY_RIGHTCTRL); // the input thread has come round, and this one counts
     ASSERT_TRUE(until_state(SwitchState::Active));
     EXPECT_EQ(kvm_->metrics().activations, 1U);
