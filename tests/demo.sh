@@ -6,7 +6,7 @@
 # (auto: this machine is the host if it has /dev/uinput, else a VM is; --events: each single event)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-BUILD=${SPICYKVM_BUILD:-$PWD/build}/release
+BUILD=${SPICYKVM_BUILD:-$PWD/build}/demo
 LOGS=$(mktemp -d)
 trap 'rm -rf "$LOGS"' EXIT
 
@@ -22,8 +22,9 @@ step() {
     printf '  %-8s %5d s   %s\n' "$name" $((SECONDS - began)) "$text"
 }
 
+# One translation unit a library: a third of the time that the same program takes otherwise.
 build() {
-    cmake --preset release -B "$BUILD" &&
+    cmake --preset release -B "$BUILD" -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 &&
         cmake --build "$BUILD" -j "$(nproc)" --target spicykvmd spicykvmctl
 }
 
