@@ -12,7 +12,7 @@ from .guest import GuestVm
 from .host import HostVm
 
 # A way home is decided at once; the bound is what emulation on a busy machine may add to it.
-AT_ONCE = 0.15
+AT_ONCE = 0.3
 TARGET = "guest"
 STALL = 2.0  # seconds that a guest may acknowledge nothing
 
