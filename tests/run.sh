@@ -18,9 +18,11 @@ BUILD=${SPICYKVM_BUILD:-$PWD/build}
 JOBS=${SPICYKVM_JOBS:-$(nproc)}
 START=$SECONDS
 PASSED=0 FAILED=0 SKIPPED=0
+SUMMARY=() # what went wrong, said again at the end: the middle of a long log is easily lost
 command -v ccache >/dev/null && export CMAKE_CXX_COMPILER_LAUNCHER=ccache CMAKE_C_COMPILER_LAUNCHER=ccache
 
 say() { printf '[%4d s] %s\n' $((SECONDS - START)) "$*"; }
+wrong() { say "FAILED  $*"; FAILED=$((FAILED + 1)); SUMMARY+=("$*"); }
 
 # step NAME COMMAND...: one test; its output is shown only if it fails.
 step() {
@@ -31,8 +33,7 @@ step() {
         PASSED=$((PASSED + 1))
         say "ok      $name"
     else
-        FAILED=$((FAILED + 1))
-        say "FAILED  $name"
+        wrong "$name"
         tail -n 200 "$log"
     fi
     rm -f "$log"
@@ -46,9 +47,8 @@ build() { # PRESET [TARGET...]
     log=$(mktemp)
     if ! { cmake --preset "$preset" -B "$BUILD/$preset" -DSPICYKVM_WERROR=ON &&
         cmake --build "$BUILD/$preset" -j "$JOBS" ${1:+--target "$@"}; } >"$log" 2>&1; then
-        say "FAILED  build $preset"
+        wrong "build $preset"
         tail -n 100 "$log"
-        FAILED=$((FAILED + 1))
         return 1
     fi
     rm -f "$log"
@@ -61,11 +61,11 @@ suite() {
     say "test    $preset"
     ctest --test-dir "$BUILD/$preset" -j "$JOBS" --output-on-failure --no-tests=error --output-junit "$report" "$@" \
         >"$BUILD/$preset/ctest.log" 2>&1 || true
-    counts=$(python3 tests/lint/count_junit.py "$report") || { cat "$BUILD/$preset/ctest.log"; FAILED=$((FAILED + 1)); return; }
+    counts=$(python3 tests/lint/count_junit.py "$report") || { wrong "suite $preset"; tail -n 100 "$BUILD/$preset/ctest.log"; return; }
     read -r passed failed skipped <<<"$counts"
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
-    [[ $failed == 0 ]] || cat "$BUILD/$preset/ctest.log"
     say "$preset: $passed passed, $failed failed, $skipped skipped"
+    [[ $failed == 0 && $skipped == 0 ]] || SUMMARY+=("suite $preset: $failed failed, $skipped skipped")
 }
 
 run_lint() {
@@ -103,9 +103,10 @@ run_vm() {
     local log=$BUILD/vm.log counts
     SPICYKVM_PROGRAMS=$BUILD/release tests/vm/run.sh 2>&1 | tee "$log" || true
     counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) ||
-        { say "FAILED  the virtual machines' tests did not finish"; FAILED=$((FAILED + 1)); return; }
+        { wrong "the virtual machines' tests did not finish"; return; }
     [[ $counts =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)? ]]
     PASSED=$((PASSED + BASH_REMATCH[1])) FAILED=$((FAILED + BASH_REMATCH[2])) SKIPPED=$((SKIPPED + ${BASH_REMATCH[4]:-0}))
+    mapfile -t -O "${#SUMMARY[@]}" SUMMARY < <(grep '^FAILED' "$log")
 }
 
 say "packages"
@@ -118,6 +119,7 @@ for stage in "${STAGES[@]}"; do
 done
 
 say "done"
+[[ ${#SUMMARY[@]} == 0 ]] || printf 'wrong: %s\n' "${SUMMARY[@]}"
 [[ $SKIPPED == 0 || -z ${CI:-} ]] || echo "skipped tests count as failures in CI"
 echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
 [[ $FAILED == 0 && ( $SKIPPED == 0 || -z ${CI:-} ) ]]
