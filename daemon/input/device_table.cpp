@@ -3,22 +3,14 @@
 #include "input/device_table.h"
 
 #include "base/log.h"
+#include "base/text.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace spicykvm::input {
 
 namespace {
-
-/// A device may call itself anything; this goes to logs, terminals and D-Bus.
-std::string printable(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](unsigned char byte) { return byte < 0x20 || byte > 0x7e; },
-        '?');
-    return text;
-}
 
 std::string describe(const NodeIdentity& identity) {
     return identity.path + " (" + printable(identity.name) + ")";

@@ -3,8 +3,8 @@
 #include "spice/connection.h"
 
 #include "base/log.h"
+#include "base/text.h"
 #include "spice/inputs_channel.h"
-#include "spice/text.h"
 
 namespace spicykvm::spice {
 

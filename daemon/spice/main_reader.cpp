@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "spice/main_reader.h"
 
-#include "spice/text.h"
+#include "base/text.h"
 
 namespace spicykvm::spice {
 

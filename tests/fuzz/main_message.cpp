@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The spicykvm authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Everything a server says on a linked main channel.
+#include "base/text.h"
 #include "fuzz/target.h"
 #include "spice/main_reader.h"
-#include "spice/text.h"
 
 namespace spicykvm::fuzz {
 

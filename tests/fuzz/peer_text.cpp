@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The spicykvm authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Text of a peer, before anybody sees it.
+#include "base/text.h"
 #include "fuzz/target.h"
-#include "spice/text.h"
 
 #include <algorithm>
 #include <vector>

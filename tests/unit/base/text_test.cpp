@@ -1,15 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The spicykvm authors
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "spice/text.h"
-#include "support/wire.h"
+#include "base/text.h"
 
 #include <gtest/gtest.h>
 
-namespace spicykvm::spice {
+namespace spicykvm {
 namespace {
 
 std::string shown(std::string_view text) {
-    return printable(test::Wire().text(text));
+    return printable(text);
 }
 
 TEST(Printable, OrdinaryTextStays) {
@@ -48,4 +47,4 @@ TEST(Printable, IsCutAt255BytesBetweenCharacters) {
 }
 
 } // namespace
-} // namespace spicykvm::spice
+} // namespace spicykvm

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The spicykvm authors
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "spice/text.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
 
-namespace spicykvm::spice {
+namespace spicykvm {
 
 namespace {
 
@@ -75,4 +75,9 @@ std::string printable(ByteSpan text) {
     return result;
 }
 
-} // namespace spicykvm::spice
+std::string printable(std::string_view text) {
+    return printable(
+        ByteSpan(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())); // NOLINT
+}
+
+} // namespace spicykvm
