@@ -107,6 +107,7 @@ class Engine final : private core::ForwarderObserver {
     std::errc take(core::DeviceSlot slot, NodeEntry& entry, core::EnterReport& result) noexcept;
     void take_late(core::DeviceSlot slot, NodeEntry& entry) noexcept;
     void take_group(std::uint32_t group) noexcept;
+    void watch_hotkeys_only() noexcept;
     void refresh_masks() noexcept;
     void apply_mask(core::DeviceSlot slot, NodeEntry& entry) noexcept;
     [[nodiscard]] NodeMask desired_mask(core::DeviceSlot slot, const NodeEntry& entry) noexcept;

@@ -109,10 +109,10 @@ void Engine::grab_chosen() noexcept {
     next_probe_ = done + kProbeInterval;
     count(link_.metrics.enters);
     link_.metrics.enter_us.store(to_count(result.elapsed), std::memory_order_relaxed);
+    watch_hotkeys_only(); // before it is reported: a mouse that is moved from then on comes along
     // Before anything is sent: that may find the connection lost, which is reported after this.
     report(report::Entered{serial_, result});
     start_forwarding(*guest);
-    refresh_masks();
 }
 
 void Engine::start_forwarding(GuestEntry& guest) noexcept {
@@ -121,7 +121,6 @@ void Engine::start_forwarding(GuestEntry& guest) noexcept {
     const auto place = index(guest.target);
     forwarder_.set_settings(place < config_->forwarding.size() ? config_->forwarding[place]
                                                                : core::ForwarderSettings{});
-    nodes_.for_each([](core::DeviceSlot, NodeEntry& entry) { entry.watch_all = false; });
     forwarder_.enter(*guest.guest, guest.target);
     if (guest.leds) {
         show_leds(*guest.leds);
@@ -140,6 +139,7 @@ void Engine::change_guest(const command::Enter& command, GuestEntry& guest) noex
     if (guest.target != target_) {
         forwarder_.leave(time);
         watch_room(*fed_);
+        watch_hotkeys_only();
         start_forwarding(guest);
     }
 }
@@ -171,11 +171,8 @@ void Engine::leave(core::LeaveReason reason, TimePoint decided, Guest guest) noe
     }
     session_origin_.reset();
     joining_.reset();
-    nodes_.for_each([](core::DeviceSlot, NodeEntry& entry) {
-        entry.lent = false;
-        entry.watch_all = false;
-    });
-    refresh_masks();
+    nodes_.for_each([](core::DeviceSlot, NodeEntry& entry) { entry.lent = false; });
+    watch_hotkeys_only();
     report(report::Left{result});
     if (guest == Guest::Usable) {
         flush(); // may find that the connection is lost, which is reported after this
@@ -297,6 +294,12 @@ void Engine::take_group(std::uint32_t group) noexcept {
             take_late(slot, entry);
         }
     });
+}
+
+/// No hotkey is undecided any more.
+void Engine::watch_hotkeys_only() noexcept {
+    nodes_.for_each([](core::DeviceSlot, NodeEntry& entry) { entry.watch_all = false; });
+    refresh_masks();
 }
 
 void Engine::refresh_masks() noexcept {
