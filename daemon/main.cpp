@@ -9,7 +9,7 @@
 #include "config/options.h"
 #include "kvm.h"
 #include "service/service.h"
-#include "spice/endpoint.h"
+#include "spice/connector.h"
 
 #include <csignal>
 #include <cstdio>
@@ -32,7 +32,9 @@ void forbid_core_dumps() {
 }
 
 Result<void> check_target(const config::TargetConfig& target) {
-    return spice::parse_endpoint(target.uri).map([](const auto&) {});
+    return spice::parse_endpoint(target.uri).and_then([&](const spice::Endpoint& endpoint) {
+        return spice::check_plain_tcp(endpoint, target.insecure);
+    });
 }
 
 void print(const config::Loaded& loaded) {
@@ -63,8 +65,13 @@ int run(const config::Options& options, const config::Config& config) {
     }
     Kvm kvm(loop, notifier, config, [&options]() -> Result<config::Config> {
         const auto loaded = config::load(options, check_target);
-        return loaded.ok ? Result<config::Config>(loaded.config)
-                         : fail(ErrorCode::InvalidArgument, loaded.errors());
+        if (!loaded.ok) {
+            return fail(ErrorCode::InvalidArgument, loaded.errors());
+        }
+        for (const auto& warning : loaded.diagnostics) {
+            log("config").warn("{}", to_string(warning));
+        }
+        return loaded.config;
     });
     running = &kvm;
     service::Service service(**bus, kvm);

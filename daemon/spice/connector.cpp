@@ -25,9 +25,11 @@ void configure_tcp(const Fd& socket) {
     // Without, a key waits for the acknowledgement of the motion before it: 21 ms at the median on
     // loopback (measured).
     set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-    // A dead network is noticed after 10 s while something is sent, and after 75 s otherwise: the
-    // SPICE server itself pings main only, and notices after 30 s at the earliest.
-    set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 10'000);
+    // A dead network is noticed after 5 s while something is sent, and after 75 s otherwise: the
+    // SPICE server itself pings main only, and notices after 30 s at the earliest. No longer: TCP
+    // itself tries again at ever longer intervals, and until then a key may be down in the guest
+    // whose release is on its way; a new connection makes the server release it at once.
+    set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 5'000);
     set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
     set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 30);
     set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 15);
@@ -49,6 +51,12 @@ Failure connect_failure(const std::string& address, int error_number) {
     }
 }
 
+Failure refused_plain_tcp(const std::string& what) {
+    return fail(ErrorCode::InvalidArgument,
+                what + ": refused: plain TCP shows every key to the network between; use a unix "
+                       "socket or a tunnel, or allow it with insecure = true");
+}
+
 /// Whether the other end of a unix socket may be who it is.
 Result<void> check_peer(const Fd& socket, const ConnectTarget& target) {
     if (!target.peer_uid || !std::holds_alternative<UnixEndpoint>(target.endpoint)) {
@@ -68,6 +76,15 @@ Result<void> check_peer(const Fd& socket, const ConnectTarget& target) {
 }
 
 } // namespace
+
+Result<void> check_plain_tcp(const Endpoint& endpoint, bool insecure) {
+    const auto* const remote = std::get_if<TcpEndpoint>(&endpoint);
+    const auto literal = remote != nullptr ? SocketAddress::of_literal(*remote) : std::nullopt;
+    if (literal && !literal->is_local() && !insecure) {
+        return refused_plain_tcp(to_string(endpoint));
+    }
+    return {};
+}
 
 Connector::Connector(EventLoop& loop, const ConnectTarget& target, Callback callback)
     : loop_(loop), target_(target), callback_(std::move(callback)),
@@ -103,11 +120,7 @@ void Connector::use(Resolver::Addresses addresses) {
     if (!target_.insecure) {
         std::erase_if(addresses, [](const auto& address) { return !address.is_local(); });
         if (addresses.empty()) {
-            return finish(
-                fail(ErrorCode::InvalidArgument,
-                     "connect to " + target_.address +
-                         ": refused: plain TCP shows every key to the network between; use a unix "
-                         "socket or a tunnel, or allow it with insecure = true"));
+            return finish(refused_plain_tcp("connect to " + target_.address));
         }
     }
     std::ranges::reverse(addresses);

@@ -24,6 +24,10 @@ struct ConnectTarget {
     std::optional<uid_t> peer_uid; ///< who must own the other end of a unix socket
 };
 
+/// Safety law 7, as far as it is known before a name is looked up: the configuration is checked
+/// with it, and the Connector checks the addresses it uses.
+[[nodiscard]] Result<void> check_plain_tcp(const Endpoint& endpoint, bool insecure);
+
 /// Makes a stream connection without blocking; tries the addresses of a host one after the other.
 /// Dropping it gives up. It has no time limit of its own.
 class Connector {

@@ -66,7 +66,7 @@ TEST_F(ConnectorTest, TcpSocketsAreQuickAndNoticeADeadNetwork) {
     const auto& connected = connect(TcpEndpoint{"127.0.0.1", port_of(listener)});
     ASSERT_TRUE(connected) << connected.error().message;
     EXPECT_EQ(option(*connected, IPPROTO_TCP, TCP_NODELAY), 1);
-    EXPECT_EQ(option(*connected, IPPROTO_TCP, TCP_USER_TIMEOUT), 10'000);
+    EXPECT_EQ(option(*connected, IPPROTO_TCP, TCP_USER_TIMEOUT), 5'000);
     EXPECT_EQ(option(*connected, SOL_SOCKET, SO_KEEPALIVE), 1);
     EXPECT_EQ(option(*connected, IPPROTO_TCP, TCP_KEEPIDLE), 30);
     EXPECT_EQ(option(*connected, IPPROTO_TCP, TCP_KEEPINTVL), 15);
@@ -138,6 +138,14 @@ TEST_F(ConnectorTest, OtherHostsAreRefusedUnlessAllowed) {
         ASSERT_FALSE(refused);
         EXPECT_EQ(refused.error().code, ErrorCode::InvalidArgument) << host;
     }
+}
+
+TEST(CheckPlainTcp, KnowsOnlyWhatNeedsNoLookup) {
+    EXPECT_FALSE(check_plain_tcp(TcpEndpoint{"192.0.2.1", 5900}, false));
+    EXPECT_TRUE(check_plain_tcp(TcpEndpoint{"192.0.2.1", 5900}, true));
+    EXPECT_TRUE(check_plain_tcp(TcpEndpoint{"::1", 5900}, false));
+    EXPECT_TRUE(check_plain_tcp(TcpEndpoint{"a-name", 5900}, false));
+    EXPECT_TRUE(check_plain_tcp(UnixEndpoint{"/run/spice"}, false));
 }
 
 TEST_F(ConnectorTest, TheOwnerOfAUnixSocketIsChecked) {
