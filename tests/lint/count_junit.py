@@ -8,7 +8,7 @@ Usage: count_junit.py FILE
 import sys
 import xml.etree.ElementTree as ElementTree
 
-LAST_LINES = 60  # of a test's output: enough for an assertion or a sanitizer's report, short enough to read all of them
+KEPT = 60  # lines from each end of what a test said: enough for a sanitizer's report
 
 suite = ElementTree.parse(sys.argv[1]).getroot()
 tests, failed, skipped = (int(suite.get(key, 0)) for key in ("tests", "failures", "skipped"))
@@ -19,5 +19,7 @@ for case in suite.iter("testcase"):
     if case.get("status") != "run":
         print(f"--- {case.get('status')}: {case.get('name')}", file=sys.stderr)
         said = (case.findtext("system-out") or "").splitlines()
-        print("\n".join(said[-LAST_LINES:]), file=sys.stderr)
+        if len(said) > 2 * KEPT:
+            said[KEPT:-KEPT] = [f"... {len(said) - 2 * KEPT} lines ..."]
+        print("\n".join(said), file=sys.stderr)
 print(tests - failed - skipped, failed, skipped)
