@@ -83,12 +83,12 @@ run_tsan() {
 
 # A short hunt on top of the corpora that every suite replays.
 run_fuzz() {
-    build fuzz || return 0
+    build asan || return 0
     local target name
-    for target in "$BUILD"/fuzz/tests/fuzz/fuzz_*; do
+    for target in "$BUILD"/asan/tests/fuzz/fuzz_*; do
         [[ -x $target && -f $target ]] || continue
         name=$(basename "$target")
-        step "$name for 10 s" "$target" -max_total_time=10 -rss_limit_mb=1024 -artifact_prefix="$BUILD/fuzz/" \
+        step "$name for 5 s" "$target" -max_total_time=5 -rss_limit_mb=1024 -artifact_prefix="$BUILD/asan/" \
             "$(mktemp -d)" "tests/fuzz/corpus/${name#fuzz_}"
     done
 }

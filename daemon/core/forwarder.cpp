@@ -20,6 +20,9 @@ void Forwarder::enter(GuestInput& guest, TargetId current) {
     if (guest_ != nullptr && guest_ != &guest) {
         (void)guest_->flush(); // its own thread of events tells if it is lost
     }
+    if (guest_ != &guest) {
+        late_.clear();
+    }
     guest_ = &guest;
     active_ = true;
     lent_ = false;
@@ -46,6 +49,7 @@ unsigned Forwarder::leave(TimePoint now) {
 void Forwarder::drop_guest() noexcept {
     guest_ = nullptr;
     ledger_.clear();
+    late_.clear();
     next_release_.reset();
     if (active_) {
         stop_forwarding();
@@ -138,18 +142,18 @@ void Forwarder::on_pass(DeviceSlot device, const Event& event) noexcept {
         return;
     }
     if (!is_button(code)) {
-        return forward(device, code, action);
+        return forward(device, code, action, event.time);
     }
     if (action == KeyAction::Repeat || (lent_ && action == KeyAction::Down)) {
         return;
     }
     if (const auto button = buttons_.code(device, code, action == KeyAction::Down)) {
-        forward(device, *button, action);
+        forward(device, *button, action, event.time);
     }
 }
 
 /// Through the ledger: of a key on several keyboards the guest sees one press and one release.
-void Forwarder::forward(DeviceSlot device, KeyCode code, KeyAction action) noexcept {
+void Forwarder::forward(DeviceSlot device, KeyCode code, KeyAction action, TimePoint now) noexcept {
     switch (action) {
     case KeyAction::Down:
         switch (ledger_.press(device, code)) {
@@ -168,7 +172,9 @@ void Forwarder::forward(DeviceSlot device, KeyCode code, KeyAction action) noexc
         }
         return;
     case KeyAction::Repeat:
-        if (ledger_.repeats(device, code)) {
+        // Not to a guest that is behind: they would be most of what it gets at once, and press its
+        // releases out of the queue.
+        if (ledger_.repeats(device, code) && !is_behind(now) && !guest_->pending()) {
             send_key(code, KeyAction::Repeat);
         }
         return;
@@ -196,6 +202,11 @@ void Forwarder::send_key(KeyCode code, KeyAction action) noexcept {
     guest_->key(code, action);
     ++counters_.keys;
     pacer_.note_sent();
+    if (action == KeyAction::Up) {
+        late_.on_release(code);
+    } else {
+        late_.on_press(code);
+    }
 }
 
 void Forwarder::send_button(Button button, bool down) noexcept {
@@ -251,9 +262,33 @@ void Forwarder::release_step(TimePoint now) noexcept {
         return;
     }
     const bool lost = guest_->flush() == GuestInput::Io::Lost;
-    if (lost || ledger_.owed() == 0) {
+    const bool unsure = late_.due() || (!late_.empty() && is_behind(now));
+    if (lost || (ledger_.owed() == 0 && !unsure)) {
         drop_guest();
     }
+}
+
+/// The ledger has these keys up: one that was pressed again is not among them.
+void Forwarder::release_late(TimePoint now) noexcept {
+    for (unsigned i = 0; i < kKeysPerStep; ++i) {
+        const auto key = late_.take();
+        if (!key) {
+            return release_step(now); // and let go of a guest that was left
+        }
+        guest_->key(*key, KeyAction::Up);
+        ++counters_.keys;
+    }
+    late_.wait_until(now + kStepPause);
+}
+
+bool Forwarder::is_behind(TimePoint now) const noexcept {
+    const auto since = pacer_.owed_since();
+    return since && now - *since > LateReleases::kLate;
+}
+
+void Forwarder::on_motion_ack(unsigned count, TimePoint now) noexcept {
+    late_.on_ack(is_behind(now), now);
+    pacer_.acknowledge(count);
 }
 
 void Forwarder::release_rest() noexcept {
@@ -299,19 +334,22 @@ void Forwarder::on_device_gone(DeviceSlot device, TimePoint now) {
 }
 
 std::optional<TimePoint> Forwarder::deadline() const noexcept {
-    const std::optional<TimePoint> gesture = matcher_.deadline();
-    const std::optional<TimePoint> release =
-        ledger_.owed() > 0 ? next_release_ : std::optional<TimePoint>{};
-    if (gesture && release) {
-        return std::min(*gesture, *release);
+    std::optional<TimePoint> next = matcher_.deadline();
+    for (const auto& time : {ledger_.owed() > 0 ? next_release_ : std::nullopt, late_.due()}) {
+        if (time) {
+            next = next ? std::min(*next, *time) : time;
+        }
     }
-    return gesture ? gesture : release;
+    return next;
 }
 
 void Forwarder::on_deadline(TimePoint now) {
     matcher_.on_deadline(now);
     if (ledger_.owed() > 0) {
         release_step(now);
+    }
+    if (const auto due = late_.due(); due && *due <= now) {
+        release_late(now);
     }
 }
 

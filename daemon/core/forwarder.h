@@ -8,6 +8,7 @@
 #include "core/hotkey.h"
 #include "core/hotkey_matcher.h"
 #include "core/key_ledger.h"
+#include "core/late_releases.h"
 #include "core/motion_pacer.h"
 #include "core/panic_chord.h"
 #include "core/wheel.h"
@@ -55,7 +56,7 @@ struct ForwarderCounters {
 /// Pure: events and time come in by argument, bytes go out through the GuestInput. No function
 /// allocates after the constructor and set_hotkeys(). Pipeline of an event: panic chord -> hotkey
 /// matcher (withhold, swallow, replay) -> ledger -> pacer -> GuestInput.
-class Forwarder final : public GuestInputObserver, private HotkeySink {
+class Forwarder final : private HotkeySink {
   public:
     /// Keys released at once on leaving, at most six bytes of scancodes, and the pause after them:
     /// QEMU's PS/2 keyboard has room for 16 bytes and drops whole sequences beyond.
@@ -81,7 +82,8 @@ class Forwarder final : public GuestInputObserver, private HotkeySink {
     [[nodiscard]] bool active() const noexcept { return active_; }
     /// The guest's connection is gone: forgets it, sends nothing.
     void drop_guest() noexcept;
-    /// True while releases are still owed to the guest after leave(). Entering the same guest again
+    /// True while releases are still owed to the guest after leave(), also those that wait for a
+    /// guest that is behind, see LateReleases. Entering the same guest again
     /// sends the rest first; entering another sends and flushes it before.
     [[nodiscard]] bool releasing() const noexcept { return !active_ && guest_ != nullptr; }
 
@@ -125,8 +127,8 @@ class Forwarder final : public GuestInputObserver, private HotkeySink {
     void probe(TimePoint now) noexcept;
 
     /// Only for the guest that was entered last.
-    void on_motion_ack(unsigned count) noexcept override { pacer_.acknowledge(count); }
-    void on_leds(LedState leds) noexcept override { leds_ = leds; }
+    void on_motion_ack(unsigned count, TimePoint now) noexcept;
+    void on_leds(LedState leds) noexcept { leds_ = leds; }
     [[nodiscard]] LedState leds() const noexcept { return leds_; }
 
     [[nodiscard]] ForwarderCounters counters() const noexcept {
@@ -142,7 +144,9 @@ class Forwarder final : public GuestInputObserver, private HotkeySink {
 
     void on_relative(DeviceSlot device, const Event& event) noexcept;
     void on_report(DeviceSlot device, TimePoint now) noexcept;
-    void forward(DeviceSlot device, KeyCode code, KeyAction action) noexcept;
+    void forward(DeviceSlot device, KeyCode code, KeyAction action, TimePoint now) noexcept;
+    /// Whether the server owes an acknowledgement for longer than one that reads would.
+    [[nodiscard]] bool is_behind(TimePoint now) const noexcept;
 
     void send(KeyCode code, bool down) noexcept;
     void send_key(KeyCode code, KeyAction action) noexcept;
@@ -152,6 +156,7 @@ class Forwarder final : public GuestInputObserver, private HotkeySink {
     void send_horizontal_wheel(std::int32_t detents) noexcept;
 
     void release_step(TimePoint now) noexcept;
+    void release_late(TimePoint now) noexcept;
     void release_rest() noexcept;
     void stop_forwarding() noexcept;
     [[nodiscard]] bool takes_pointers() const noexcept { return active_ && !lent_; }
@@ -173,6 +178,7 @@ class Forwarder final : public GuestInputObserver, private HotkeySink {
     ButtonMask held_; ///< as the guest knows it
     Wheel wheel_;
     MotionPacer pacer_;
+    LateReleases late_;
     ForwarderCounters counters_; ///< all but `motions`
     std::optional<TimePoint> next_release_;
 };

@@ -34,7 +34,7 @@ class Engine::GuestEar final : public core::GuestInputObserver {
 
     void on_motion_ack(unsigned count) noexcept override {
         if (&entry_ == engine_.fed_) {
-            engine_.forwarder_.on_motion_ack(count);
+            engine_.forwarder_.on_motion_ack(count, engine_.now());
         }
     }
     void on_leds(core::LedState leds) noexcept override { engine_.on_guest_leds(entry_, leds); }

@@ -81,7 +81,7 @@ void decide(benchmark::State& state, const Reports& reports) {
                 {.time = {}, .type = event.type, .code = event.code, .value = event.value});
         }
         benchmark::DoNotOptimize(forwarder.flush());
-        forwarder.on_motion_ack(1);
+        forwarder.on_motion_ack(1, {});
     }
 }
 

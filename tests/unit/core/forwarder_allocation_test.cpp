@@ -90,7 +90,7 @@ void use(Forwarder& forwarder, test::NullGuest& guest) {
         event(2, EV_REL, REL_WHEEL, 3);
         event(2, EV_KEY, BTN_LEFT, round % 3 == 0 ? 1 : 0);
         event(2, EV_SYN, SYN_REPORT, 0);
-        forwarder.on_motion_ack(4);
+        forwarder.on_motion_ack(4, now);
         (void)forwarder.flush();
         forwarder.probe(now);
         forwarder.lend_pointers(round % 4 == 0, now);

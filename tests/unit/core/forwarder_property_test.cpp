@@ -331,13 +331,15 @@ class Life final : private ForwarderObserver {
     }
 
     void acknowledge(bool all) {
-        if (!guests_[current_] || !forwarder_.active()) {
+        if (!guests_[current_] || !(forwarder_.active() || forwarder_.releasing())) {
             return;
         }
         do {
             const unsigned count = guests_[current_]->take_ack();
-            forwarder_.on_motion_ack(count);
-            all = all && count > 0;
+            if (count == 0) {
+                break;
+            }
+            forwarder_.on_motion_ack(count, now_);
         } while (all);
         EXPECT_EQ(forwarder_.flush(), GuestInput::Io::Ok);
     }
@@ -383,6 +385,7 @@ class Life final : private ForwarderObserver {
             check_log();
             leave();
         }
+        acknowledge(true); // what a guest that was behind is waited for with
         while (forwarder_.releasing() && forwarder_.deadline()) {
             now_ = std::max(now_, *forwarder_.deadline());
             forwarder_.on_deadline(now_);

@@ -49,7 +49,7 @@ class ForwarderTest : public testing::Test {
     }
     void acknowledge_all() {
         while (forwarder.unacknowledged() >= MotionPacer::kBunch) {
-            forwarder.on_motion_ack(MotionPacer::kBunch);
+            forwarder.on_motion_ack(MotionPacer::kBunch, now);
         }
     }
 
@@ -107,7 +107,7 @@ TEST_F(ForwarderTest, MotionThatWaitedGoesOutWithTheFlushAfterAnAcknowledgement)
     }
     EXPECT_EQ(forwarder.unacknowledged(), MotionPacer::kMotionWindow);
     guest.sent.clear();
-    forwarder.on_motion_ack(4);
+    forwarder.on_motion_ack(4, now);
     EXPECT_THAT(guest.sent, IsEmpty()) << "nothing is sent from inside receive()";
     EXPECT_EQ(forwarder.flush(), GuestInput::Io::Ok);
     EXPECT_THAT(guest.take(), ElementsAre(Sent::motion(14, 0)));
@@ -316,6 +316,79 @@ TEST_F(ForwarderTest, KeysHeldBeforeEnteringDoNotCountForThePanicChord) {
     EXPECT_EQ(observer.panics, 0U);
 }
 
+class BehindTest : public ForwarderTest {
+  protected:
+    /// The server owes an acknowledgement for longer than one that reads would.
+    void fall_behind() {
+        for (unsigned i = 0; i < MotionPacer::kBunch; ++i) {
+            move(1, 0);
+        }
+        now += LateReleases::kLate + Milliseconds{1};
+        guest.sent.clear();
+    }
+    void run_to_deadline() {
+        ASSERT_TRUE(forwarder.deadline());
+        now = *forwarder.deadline();
+        forwarder.on_deadline(now);
+    }
+    static Sent up(int code) { return Sent::key(code, KeyAction::Up); }
+};
+
+TEST_F(BehindTest, AGuestThatIsBehindGetsNoRepeats) {
+    enter();
+    key(KEY_A, 1);
+    key(KEY_A, 2);
+    EXPECT_EQ(guest.take().size(), 2U);
+    fall_behind();
+    key(KEY_A, 2);
+    EXPECT_THAT(guest.sent, IsEmpty());
+    acknowledge_all();
+    key(KEY_A, 2);
+    EXPECT_EQ(guest.take().size(), 1U);
+}
+
+TEST_F(BehindTest, WhatWasReleasedMeanwhileIsReleasedOnceMore) {
+    enter();
+    fall_behind();
+    for (const int code : {KEY_A, KEY_B, KEY_C}) {
+        key(code, 1);
+        key(code, 0);
+    }
+    key(KEY_B, 1); // is down: its release comes by itself
+    guest.sent.clear();
+    acknowledge_all();
+    EXPECT_EQ(forwarder.deadline(), now + LateReleases::kSettle);
+    run_to_deadline();
+    EXPECT_THAT(guest.take(), ElementsAre(up(KEY_A), up(KEY_C)));
+    EXPECT_EQ(forwarder.deadline(), std::nullopt);
+}
+
+TEST_F(BehindTest, AnAcknowledgementInTimeNeedsNothing) {
+    enter();
+    key(KEY_A, 1);
+    key(KEY_A, 0);
+    for (unsigned i = 0; i < MotionPacer::kBunch; ++i) {
+        move(1, 0);
+    }
+    now += LateReleases::kLate;
+    acknowledge_all();
+    EXPECT_EQ(forwarder.deadline(), std::nullopt);
+}
+
+TEST_F(BehindTest, AGuestThatWasLeftIsWaitedFor) {
+    enter();
+    key(KEY_A, 1);
+    fall_behind();
+    EXPECT_EQ(forwarder.leave(now), 1U);
+    EXPECT_THAT(guest.take(), ElementsAre(up(KEY_A)));
+    ASSERT_TRUE(forwarder.releasing());
+    now += Milliseconds{3000};
+    acknowledge_all();
+    run_to_deadline();
+    EXPECT_THAT(guest.take(), ElementsAre(up(KEY_A)));
+    EXPECT_FALSE(forwarder.releasing());
+}
+
 TEST_F(ForwarderTest, TheProbeMakesTheServerAnswer) {
     enter();
     EXPECT_TRUE(forwarder.wants_probe()) << "the motion of (0, 0) alone is not acknowledged";
@@ -325,7 +398,7 @@ TEST_F(ForwarderTest, TheProbeMakesTheServerAnswer) {
     EXPECT_EQ(forwarder.oldest_unacknowledged(), now);
     forwarder.probe(now);
     EXPECT_THAT(guest.sent, IsEmpty());
-    forwarder.on_motion_ack(4);
+    forwarder.on_motion_ack(4, now);
     EXPECT_EQ(forwarder.oldest_unacknowledged(), std::nullopt);
     EXPECT_FALSE(forwarder.wants_probe());
 

@@ -126,7 +126,7 @@ std::vector<std::string> KeyScript::run(const std::filesystem::path& file) {
     forwarder_.set_hotkeys(table_);
     if (starts_active_) {
         forwarder_.enter(*this, TargetId{0});
-        forwarder_.on_motion_ack(1);
+        forwarder_.on_motion_ack(1, now_);
         results_.clear(); // the motion of (0, 0)
     }
     for (const std::string& line : events_) {
@@ -212,7 +212,7 @@ bool KeyScript::play_control(const std::string& word, Words& words) {
     } else if (word == "LEND") {
         forwarder_.lend_pointers(next<std::string>(words) == "on", now_);
     } else if (word == "ACK") {
-        forwarder_.on_motion_ack(next<unsigned>(words));
+        forwarder_.on_motion_ack(next<unsigned>(words), now_);
     } else if (word == "PROBE") {
         forwarder_.probe(now_);
     } else {
