@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ddc/monitor_step.h"
+
+#include "base/log.h"
+
+namespace spicykvm::ddc {
+
+core::StepResult to_step(const MonitorResult& result) {
+    core::StepResult step{"monitor:" + result.monitor, core::StepOutcome::Ok, result.reason};
+    switch (result.outcome) {
+    case MonitorOutcome::Sent:
+        // Not "switched": no monitor confirms that it obeyed.
+        step.outcome =
+            result.tries > result.sets ? core::StepOutcome::Retried : core::StepOutcome::Ok;
+        step.reason = "switch command sent" + (result.reason.empty() ? "" : ", " + result.reason);
+        break;
+    case MonitorOutcome::Skipped:
+        step.outcome = core::StepOutcome::Skipped;
+        break;
+    case MonitorOutcome::Refused:
+        step.outcome = core::StepOutcome::Failed;
+        step.reason = "refused: " + result.reason;
+        break;
+    case MonitorOutcome::Failed:
+        step.outcome = core::StepOutcome::Failed;
+        break;
+    }
+    return step;
+}
+
+MonitorStep::MonitorStep(EventLoop& loop, HelperClient& client, std::string away_path)
+    : client_(client), file_(std::move(away_path)), switch_(*this), timer_(loop, [this] {
+          switch_.on_time(Clock::now());
+          rearm();
+      }) {}
+
+MonitorStep::~MonitorStep() {
+    *alive_ = false;
+}
+
+void MonitorStep::configure(const std::vector<TargetMonitors>& targets) {
+    names_.clear();
+    for (const TargetMonitors& target : targets) {
+        names_.push_back(target.target);
+    }
+    switch_.configure(targets);
+}
+
+bool MonitorStep::repair() {
+    auto away = file_.load();
+    if (!away) {
+        log("ddc").warn("{}, ignoring", away.error().message);
+        return false;
+    }
+    if (away->empty()) {
+        return false;
+    }
+    log("ddc").info("{} monitors were left at a VM's input: bringing them home", away->size());
+    switch_.restore(std::move(*away));
+    go({}, [](const std::vector<MonitorResult>& results) {
+        for (const MonitorResult& result : results) {
+            const core::StepResult step = to_step(result);
+            log("ddc").info("{}: {}: {}", step.step, core::to_string(step.outcome), step.reason);
+        }
+    });
+    return true;
+}
+
+void MonitorStep::run(std::optional<core::TargetId> side, Done done) {
+    const std::string target =
+        side && core::index(*side) < names_.size() ? names_[core::index(*side)] : std::string();
+    go(target, [done = std::move(done)](const std::vector<MonitorResult>& results) {
+        std::vector<core::StepResult> steps;
+        for (const MonitorResult& result : results) {
+            steps.push_back(to_step(result));
+        }
+        done(std::move(steps));
+    });
+}
+
+void MonitorStep::cancel() {
+    switch_.cancel();
+    rearm();
+}
+
+void MonitorStep::go(const std::string& target, MonitorSwitch::Done done) {
+    switch_.go(target, Clock::now(), std::move(done));
+    rearm();
+}
+
+void MonitorStep::send(const Request& request) {
+    client_.send(request, [this, alive = alive_](const Result<Reply>& reply) {
+        if (*alive) {
+            switch_.on_reply(reply, Clock::now());
+        }
+        if (*alive) {
+            rearm();
+        }
+    });
+}
+
+void MonitorStep::save(const AwayList& away) {
+    if (const auto saved = file_.save(away); !saved) {
+        log("ddc").warn("{}: a crash would leave monitors at the VM's input, ignoring",
+                        saved.error().message);
+    }
+}
+
+void MonitorStep::rearm() {
+    if (const auto when = switch_.wake_at()) {
+        timer_.arm_at(*when);
+    } else {
+        timer_.disarm();
+    }
+}
+
+} // namespace spicykvm::ddc

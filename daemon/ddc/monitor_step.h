@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/event_loop.h"
+#include "core/switch_machine.h"
+#include "ddc/away_file.h"
+#include "ddc/helper_client.h"
+#include "ddc/monitor_switch.h"
+
+#include <string>
+#include <vector>
+
+namespace spicykvm::ddc {
+
+/// One result as a step of a switch: "monitor:<name>".
+[[nodiscard]] core::StepResult to_step(const MonitorResult& result);
+
+/// The monitors as a step of the switch: ties MonitorSwitch to the helper, the loop's clock and the
+/// file of what is away. Main loop.
+class MonitorStep final : public core::SwitchStep, private MonitorSwitchPort {
+  public:
+    /// `client` must outlive it. `away_path`: see AwayFile.
+    MonitorStep(EventLoop& loop, HelperClient& client, std::string away_path);
+    ~MonitorStep();
+
+    /// One entry per target, in the order of TargetId; holds from the next switch.
+    void configure(const std::vector<TargetMonitors>& targets);
+    /// After the first configure(): brings home what a run that crashed has left away, and logs how
+    /// it went. Returns whether there is something.
+    bool repair();
+
+    void run(std::optional<core::TargetId> side, Done done) override;
+    void cancel() override;
+
+  private:
+    void go(const std::string& target, MonitorSwitch::Done done);
+    void send(const Request& request) override;
+    void save(const AwayList& away) override;
+    void rearm();
+
+    HelperClient& client_;
+    AwayFile file_;
+    MonitorSwitch switch_;
+    std::vector<std::string> names_; ///< of the targets
+    Timer timer_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< shared with pending replies
+};
+
+} // namespace spicykvm::ddc

@@ -1,0 +1,351 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ddc/monitor_switch.h"
+
+#include <algorithm>
+
+namespace spicykvm::ddc {
+
+namespace {
+
+std::string place_of(const Display& display) {
+    return display.connector.empty() && !display.buses.empty()
+               ? "i2c-" + std::to_string(static_cast<unsigned>(display.buses.front()))
+               : display.connector;
+}
+
+/// The display that has `bus`, or one of which nothing else is known.
+Result<Display> display_of_bus(Bus bus, const std::vector<Display>& displays) {
+    const auto found = std::ranges::find_if(displays, [&](const Display& display) {
+        return std::ranges::find(display.buses, bus) != display.buses.end();
+    });
+    Display display;
+    if (found != displays.end()) {
+        if (found->internal) {
+            return fail(ErrorCode::InvalidArgument,
+                        "this is the bus of " + describe(*found) + ", an internal panel");
+        }
+        display = *found;
+    }
+    display.buses = {bus};
+    return display;
+}
+
+} // namespace
+
+const TargetMonitors* MonitorSwitch::find_target(const std::string& name) const {
+    const auto found = std::ranges::find(targets_, name, &TargetMonitors::target);
+    return found == targets_.end() ? nullptr : &*found;
+}
+
+void MonitorSwitch::go(const std::string& target, TimePoint now, Done done) {
+    if (phase_ != Phase::Idle) {
+        for (MonitorJob& job : jobs_) {
+            if (!job.finished()) {
+                job.end(job.attempted() ? MonitorOutcome::Failed : MonitorOutcome::Skipped,
+                        "a newer switch came", now);
+            }
+        }
+        finish();
+    }
+    target_ = target;
+    done_ = std::move(done);
+    has_sent_ = false;
+    scanned_again_ = false;
+    newly_away_.clear();
+    phase_ = Phase::Waiting;
+    plan(now);
+    begin_at_ = jobs_.empty() ? now : std::max(now, next_switch_at_);
+}
+
+void MonitorSwitch::cancel() {
+    phase_ = Phase::Idle;
+    done_ = nullptr;
+    jobs_.clear();
+    scan_.reset();
+    if (under_way_) {
+        under_way_->job.reset();
+    }
+}
+
+void MonitorSwitch::plan(TimePoint now) {
+    jobs_.clear();
+    for (const AwayMonitor& away : away_) {
+        if (away.target != target_) {
+            plan_home(away, now);
+        }
+    }
+    if (const TargetMonitors* const target = find_target(target_)) {
+        for (const MonitorSettings& monitor : target->monitors) {
+            jobs_.emplace_back(target_, monitor, Side::Guest, now);
+        }
+    }
+}
+
+void MonitorSwitch::plan_home(const AwayMonitor& away, TimePoint now) {
+    if (const TargetMonitors* const target = find_target(away.target)) {
+        const auto monitor =
+            std::ranges::find(target->monitors, away.monitor, &MonitorSettings::name);
+        if (monitor != target->monitors.end()) {
+            jobs_.emplace_back(away.target, *monitor, Side::Host, now);
+            return;
+        }
+    }
+    MonitorSettings unknown;
+    unknown.name = away.monitor;
+    jobs_.emplace_back(away.target, unknown, Side::Host, now)
+        .end(MonitorOutcome::Failed,
+             "not in the configuration any more: take the monitor's own buttons", now);
+}
+
+std::optional<TimePoint> MonitorSwitch::wake_at() const {
+    if (phase_ == Phase::Idle || under_way_) {
+        return std::nullopt;
+    }
+    if (phase_ != Phase::Sending) {
+        return begin_at_;
+    }
+    std::optional<TimePoint> next;
+    for (const MonitorJob& job : jobs_) {
+        if (!job.finished()) {
+            const TimePoint due = job.due(timing_);
+            next = next ? std::min(*next, due) : due;
+        }
+    }
+    return next ? next : begin_at_; // nothing is left: to finish
+}
+
+void MonitorSwitch::on_time(TimePoint now) {
+    if (phase_ == Phase::Idle || under_way_ || now < begin_at_) {
+        return;
+    }
+    if (phase_ == Phase::Sending) {
+        send_next(now);
+        return;
+    }
+    if (std::ranges::all_of(jobs_, &MonitorJob::finished)) {
+        finish();
+        return;
+    }
+    scan(now);
+}
+
+void MonitorSwitch::scan(TimePoint now) {
+    if (!scan_) {
+        std::vector<MonitorCriteria> wanted;
+        for (const MonitorJob& job : jobs_) {
+            wanted.push_back(job.settings().match);
+        }
+        scan_.emplace(std::move(wanted));
+    }
+    phase_ = Phase::Scanning;
+    if (scan_->finished()) {
+        resolve(now);
+        return;
+    }
+    under_way_ = UnderWay{scan_->next(), 1, {}, std::nullopt};
+    port_.send(under_way_->request);
+}
+
+void MonitorSwitch::resolve(TimePoint now) {
+    phase_ = Phase::Sending;
+    for (MonitorJob& job : jobs_) {
+        if (!job.finished()) {
+            resolve(job, now);
+        }
+    }
+    drop_doubles(now);
+    for (MonitorJob& job : jobs_) {
+        if (!job.finished() && is_commanded(job)) {
+            job.end(MonitorOutcome::Skipped, "it was sent before", now);
+            (void)set_away(job, job.side() == Side::Guest);
+        }
+        if (job.finished()) {
+            close(job);
+        }
+    }
+    scan_.reset();
+    send_next(now);
+}
+
+void MonitorSwitch::resolve(MonitorJob& job, TimePoint now) {
+    const auto& displays = scan_->displays();
+    const auto key = std::pair(job.target(), job.settings().name);
+    if (job.settings().bus) {
+        auto display = display_of_bus(*job.settings().bus, displays);
+        if (display) {
+            job.found(std::move(*display));
+        } else {
+            job.end(MonitorOutcome::Refused, display.error().message, now);
+        }
+        return;
+    }
+    const auto found = find_monitor(job.settings().match, displays);
+    if (found) {
+        const Display& display = displays[*found];
+        if (display.edid) {
+            last_seen_[key] = display;
+        }
+        job.found(display);
+        return;
+    }
+    const auto seen = last_seen_.find(key);
+    if (found.error().code == ErrorCode::NotFound && seen != last_seen_.end()) {
+        job.found(seen->second); // its EDID is compared again before anything is written
+        return;
+    }
+    job.end(MonitorOutcome::Refused, found.error().message, now);
+}
+
+/// Two targets may have the same monitor: what the new one sets is not sent home before.
+void MonitorSwitch::drop_doubles(TimePoint now) {
+    for (MonitorJob& home : jobs_) {
+        if (home.finished() || home.side() == Side::Guest) {
+            continue;
+        }
+        for (const MonitorJob& other : jobs_) {
+            const bool same = !other.finished() && other.side() == Side::Guest &&
+                              other.display() == home.display();
+            if (same && home.leave_out(other.settings(), now)) {
+                (void)set_away(other, true); // whatever becomes of its sets
+                break;
+            }
+        }
+    }
+}
+
+bool MonitorSwitch::is_commanded(const MonitorJob& job) const {
+    return std::ranges::all_of(job.settings().set, [&](const VcpSetting& set) {
+        const auto last = commanded_.find({place_of(job.display()), set.vcp});
+        return last != commanded_.end() && last->second == set.value(job.side());
+    });
+}
+
+void MonitorSwitch::send_next(TimePoint now) {
+    std::optional<std::size_t> next;
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+        if (!jobs_[i].finished() && (!next || jobs_[i].due(timing_) < jobs_[*next].due(timing_))) {
+            next = i;
+        }
+    }
+    if (!next) {
+        finish();
+    } else if (jobs_[*next].due(timing_) <= now) {
+        send(*next, now);
+    }
+}
+
+void MonitorSwitch::send(std::size_t position, TimePoint now) {
+    MonitorJob& job = jobs_[position];
+    if (job.side() == Side::Guest) {
+        if (set_away(job, true)) {
+            newly_away_.push_back({job.target(), job.settings().name});
+        }
+    }
+    if (!has_sent_) {
+        has_sent_ = true;
+        next_switch_at_ = now + kMinInterval;
+    }
+    under_way_ = UnderWay{job.next_request(now), job.settings().sleep_multiplier,
+                          place_of(job.display()), position};
+    port_.send(under_way_->request);
+}
+
+void MonitorSwitch::on_reply(const Result<Reply>& reply, TimePoint now) {
+    if (!under_way_) {
+        return;
+    }
+    const UnderWay sent = std::move(*under_way_);
+    under_way_.reset();
+    timing_.used(sent.request, sent.slowness, now);
+    note_result(sent, reply);
+    if (sent.job) {
+        MonitorJob& job = jobs_[*sent.job];
+        job.on_reply(reply, now);
+        if (job.finished()) {
+            close(job);
+        }
+        send_next(now);
+        return;
+    }
+    if (phase_ == Phase::Scanning) {
+        on_scanned(reply, now);
+    }
+}
+
+void MonitorSwitch::on_scanned(const Result<Reply>& reply, TimePoint now) {
+    if (reply) {
+        scan_->on_reply(*reply);
+        scan(now);
+    } else if (!std::exchange(scanned_again_, true)) {
+        scan_.reset();
+        scan(now);
+    } else {
+        for (MonitorJob& job : jobs_) {
+            if (!job.finished()) {
+                job.end(MonitorOutcome::Failed, reply.error().message, now);
+            }
+        }
+        finish();
+    }
+}
+
+void MonitorSwitch::note_result(const UnderWay& sent, const Result<Reply>& reply) {
+    if (sent.request.operation != Operation::Set) {
+        return;
+    }
+    const std::pair key(sent.place, sent.request.vcp);
+    if (reply && reply->status == Status::Done) {
+        commanded_[key] = sent.request.value;
+    } else if (!reply || reply->attempted) {
+        commanded_.erase(key);
+    }
+}
+
+bool MonitorSwitch::set_away(const MonitorJob& job, bool away) {
+    const AwayMonitor entry{job.target(), job.settings().name};
+    const auto found = std::ranges::find(away_, entry);
+    if ((found != away_.end()) == away) {
+        return false;
+    }
+    if (away) {
+        away_.push_back(entry);
+    } else {
+        away_.erase(found);
+    }
+    port_.save(away_);
+    return true;
+}
+
+/// A monitor is away until a set for the host was sent, or nothing was for the guest.
+void MonitorSwitch::close(const MonitorJob& job) {
+    const MonitorOutcome outcome = job.result().outcome;
+    const bool home = job.side() == Side::Host &&
+                      (outcome == MonitorOutcome::Sent || outcome == MonitorOutcome::Skipped);
+    const AwayMonitor entry{job.target(), job.settings().name};
+    const bool never_left = outcome == MonitorOutcome::Refused &&
+                            std::ranges::find(newly_away_, entry) != newly_away_.end();
+    if (home || never_left) {
+        (void)set_away(job, false);
+    }
+}
+
+void MonitorSwitch::finish() {
+    std::vector<MonitorResult> results;
+    for (const MonitorJob& job : jobs_) {
+        results.push_back(job.result());
+    }
+    const Done done = std::move(done_);
+    phase_ = Phase::Idle;
+    done_ = nullptr;
+    jobs_.clear();
+    scan_.reset();
+    if (under_way_) {
+        under_way_->job.reset();
+    }
+    if (done) {
+        done(std::move(results));
+    }
+}
+
+} // namespace spicykvm::ddc

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "ddc/away_list.h"
+#include "ddc/bus_timing.h"
+#include "ddc/display_scan.h"
+#include "ddc/monitor_job.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace spicykvm::ddc {
+
+/// What a MonitorSwitch needs done.
+class MonitorSwitchPort {
+  public:
+    /// Answered once by on_reply(), not from inside the call; at most one is under way.
+    virtual void send(const Request& request) = 0;
+    /// Keeps the list where a crash does not reach it, before the call returns.
+    virtual void save(const AwayList& away) = 0;
+
+  protected:
+    ~MonitorSwitchPort() = default;
+};
+
+/// Decides what is sent to which monitor when the switch goes to a target or home. Pure: time comes
+/// by argument, requests go out through the port, one at a time, because parallel use of buses has
+/// hung graphics drivers.
+///
+/// | phase    | begins with            | ends with                                                |
+/// |----------|------------------------|----------------------------------------------------------|
+/// | idle     | results are given      | go()                                                     |
+/// | waiting  | go()                   | the last switch was a second ago, no request is under way
+/// | | scanning | the first request      | the scan is finished | | sending  | monitors are found
+/// | every job is finished                                     |
+///
+/// go() and cancel() are possible in every phase. A cancelled request that is under way is waited
+/// for.
+class MonitorSwitch {
+  public:
+    using Done = std::function<void(std::vector<MonitorResult>)>;
+
+    explicit MonitorSwitch(MonitorSwitchPort& port) : port_(port) {}
+
+    /// Holds from the next go().
+    void configure(std::vector<TargetMonitors> targets) { targets_ = std::move(targets); }
+    /// What a run before this one has left away; then go("") brings it home.
+    void restore(AwayList away) { away_ = std::move(away); }
+    [[nodiscard]] const AwayList& away() const noexcept { return away_; }
+
+    /// Monitors of `target` to the guest, others that are away to the host; "": all to the host. A
+    /// switch that is under way ends first, with what it has. `done` gets one result per monitor,
+    /// from on_time() or on_reply(), never from inside.
+    void go(const std::string& target, TimePoint now, Done done);
+    /// Stops what is under way, retries included; its `done` is forgotten.
+    void cancel();
+
+    /// When on_time() wants to be called; nothing: it waits for a reply or a go().
+    [[nodiscard]] std::optional<TimePoint> wake_at() const;
+    void on_time(TimePoint now);
+    void on_reply(const Result<Reply>& reply, TimePoint now);
+
+    /// Between the first sets of two switches: monitors may store each of them in a memory that
+    /// wears.
+    static constexpr Milliseconds kMinInterval{1000};
+
+  private:
+    enum class Phase : std::uint8_t { Idle, Waiting, Scanning, Sending };
+    struct UnderWay {
+        Request request;
+        unsigned slowness = 1;
+        std::string place;              ///< of a set: see commanded_
+        std::optional<std::size_t> job; ///< none: of the scan, or cancelled
+    };
+
+    void plan(TimePoint now);
+    void plan_home(const AwayMonitor& away, TimePoint now);
+    void scan(TimePoint now);
+    void resolve(TimePoint now);
+    void resolve(MonitorJob& job, TimePoint now);
+    void drop_doubles(TimePoint now);
+    [[nodiscard]] bool is_commanded(const MonitorJob& job) const;
+    void send_next(TimePoint now);
+    void send(std::size_t job, TimePoint now);
+    void note_result(const UnderWay& sent, const Result<Reply>& reply);
+    bool set_away(const MonitorJob& job, bool away); ///< whether that is a change
+    void on_scanned(const Result<Reply>& reply, TimePoint now);
+    void close(const MonitorJob& job);
+    void finish();
+    [[nodiscard]] const TargetMonitors* find_target(const std::string& name) const;
+
+    MonitorSwitchPort& port_;
+    std::vector<TargetMonitors> targets_;
+    AwayList away_;
+    BusTiming timing_;
+    /// (connector or bus, feature): what was sent last, if that is known.
+    std::map<std::pair<std::string, VcpCode>, std::uint16_t> commanded_;
+    /// Where a monitor was found last: one that shows another input may look unplugged.
+    std::map<std::pair<std::string, std::string>, Display> last_seen_;
+
+    Phase phase_ = Phase::Idle;
+    std::string target_;
+    Done done_;
+    TimePoint begin_at_;
+    TimePoint next_switch_at_;
+    bool has_sent_ = false; ///< a set, in this switch
+    std::vector<MonitorJob> jobs_;
+    AwayList newly_away_; ///< by this switch
+    std::optional<DisplayScan> scan_;
+    bool scanned_again_ = false;
+    std::optional<UnderWay> under_way_;
+};
+
+} // namespace spicykvm::ddc
