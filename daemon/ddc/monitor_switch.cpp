@@ -70,10 +70,15 @@ void MonitorSwitch::cancel() {
 
 void MonitorSwitch::plan(TimePoint now) {
     jobs_.clear();
+    AwayList known;
     for (const AwayMonitor& away : away_) {
-        if (away.target != target_) {
-            plan_home(away, now);
+        if (away.target == target_ || plan_home(away, now)) {
+            known.push_back(away);
         }
+    }
+    if (known != away_) {
+        away_ = std::move(known);
+        port_.save(away_);
     }
     if (const TargetMonitors* const target = find_target(target_)) {
         for (const MonitorSettings& monitor : target->monitors) {
@@ -82,13 +87,13 @@ void MonitorSwitch::plan(TimePoint now) {
     }
 }
 
-void MonitorSwitch::plan_home(const AwayMonitor& away, TimePoint now) {
+bool MonitorSwitch::plan_home(const AwayMonitor& away, TimePoint now) {
     if (const TargetMonitors* const target = find_target(away.target)) {
         const auto monitor =
             std::ranges::find(target->monitors, away.monitor, &MonitorSettings::name);
         if (monitor != target->monitors.end()) {
             jobs_.emplace_back(away.target, *monitor, Side::Host, now);
-            return;
+            return true;
         }
     }
     MonitorSettings unknown;
@@ -96,6 +101,7 @@ void MonitorSwitch::plan_home(const AwayMonitor& away, TimePoint now) {
     jobs_.emplace_back(away.target, unknown, Side::Host, now)
         .end(MonitorOutcome::Failed,
              "not in the configuration any more: take the monitor's own buttons", now);
+    return false;
 }
 
 std::optional<TimePoint> MonitorSwitch::wake_at() const {

@@ -79,7 +79,8 @@ class MonitorSwitch {
     };
 
     void plan(TimePoint now);
-    void plan_home(const AwayMonitor& away, TimePoint now);
+    /// False: it is not configured any more, which is reported once.
+    bool plan_home(const AwayMonitor& away, TimePoint now);
     void scan(TimePoint now);
     void resolve(TimePoint now);
     void resolve(MonitorJob& job, TimePoint now);

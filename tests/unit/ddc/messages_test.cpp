@@ -75,7 +75,9 @@ TEST(Request, OfAnotherLengthIsNone) {
 TEST(Request, OutOfRangeIsNone) {
     for (const auto& [at, value] : std::vector<std::pair<std::size_t, std::uint8_t>>{
              {0, 'x'}, {8, 0}, {8, 7}, {9, 3}, {10, 2}, {11, 0x52}, {13, 1}, {21, 4}}) {
-        EXPECT_FALSE(is_taken(request(), [&](auto& bytes) { bytes[at] = value; })) << at;
+        EXPECT_FALSE(is_taken(request(), [at = at, value = value](auto& bytes) {
+            bytes[at] = value;
+        })) << at;
     }
 }
 
@@ -119,7 +121,9 @@ TEST(Reply, OutOfRangeIsNone) {
     const std::size_t kBusCount = 20;
     for (const auto& [at, value] : std::vector<std::pair<std::size_t, std::uint8_t>>{
              {3, 0}, {8, 9}, {9, 0x80}, {10, 8}, {11, 1}, {15, 0x80}, {kBusCount, 5}, {21, 65}}) {
-        EXPECT_FALSE(is_taken(reply(), [&](auto& bytes) { bytes[at] = value; })) << at;
+        EXPECT_FALSE(is_taken(reply(), [at = at, value = value](auto& bytes) {
+            bytes[at] = value;
+        })) << at;
     }
     const auto bytes = reply().encode();
     for (std::size_t length = 0; length < bytes.size(); ++length) {
