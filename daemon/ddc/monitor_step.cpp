@@ -56,7 +56,7 @@ bool MonitorStep::repair() {
     if (away->empty()) {
         return false;
     }
-    log("ddc").info("{} monitors were left at a VM's input: bringing them home", away->size());
+    log("ddc").info("monitors left at a VM's input: {}; bringing them home", away->size());
     switch_.restore(std::move(*away));
     go({}, [](const std::vector<MonitorResult>& results) {
         for (const MonitorResult& result : results) {
