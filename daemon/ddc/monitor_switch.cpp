@@ -164,7 +164,6 @@ void MonitorSwitch::resolve(TimePoint now) {
     for (MonitorJob& job : jobs_) {
         if (!job.finished() && is_commanded(job)) {
             job.end(MonitorOutcome::Skipped, "it was sent before", now);
-            (void)set_away(job, job.side() == Side::Guest);
         }
         if (job.finished()) {
             close(job);

@@ -331,6 +331,16 @@ TEST_F(MonitorSwitchTest, WhatWasSentIsNotSentAgain) {
     EXPECT_THAT(rig.monitors.away(), SizeIs(1));
 }
 
+TEST_F(MonitorSwitchTest, AfterAFailedSetNothingIsKnownToHaveBeenSent) {
+    auto& monitor = rig.add_monitor(5);
+    configure({settings("DP-5")});
+    (void)rig.switch_to("win");
+    monitor.habits().nacks = 4;
+    EXPECT_THAT(rig.switch_to(""), ElementsAre(is(Outcome::Failed)));
+    EXPECT_THAT(rig.switch_to("win"), ElementsAre(is(Outcome::Sent)));
+    EXPECT_THAT(monitor.sets(), ElementsAre(kGuest, kGuest));
+}
+
 TEST_F(MonitorSwitchTest, TheNextTargetTakesASharedMonitorAndTheOthersGoHome) {
     auto& shared = rig.add_monitor(5);
     auto& own = rig.add_monitor(6);
