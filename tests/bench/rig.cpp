@@ -18,6 +18,7 @@ input::InputSettings settings_with(int rt_priority) {
     settings.devices.automatic = false;
     settings.devices.include = {{.name = "*", .path = {}, .id = std::nullopt, .phys = {}}};
     settings.hotkeys.hotkeys = {toggle};
+    settings.hotkeys.timing.tap = Milliseconds(2000); // a slow machine must not make a hold of it
     settings.rt_priority = rt_priority;
     settings.watch_devices = false;
     return settings;
