@@ -41,12 +41,16 @@ class PlaybackSource {
     [[nodiscard]] const Arrivals& arrivals() const noexcept { return arrivals_; }
 
   private:
+    void make_up(Frames missing) noexcept;
     void append(std::span<const std::uint8_t> payload) noexcept;
+    void fade_in(std::span<PackedFrame> frames) noexcept;
     void publish_gain() noexcept;
 
     PlaybackShared& shared_;
     Arrivals arrivals_;
     VolumeLaw law_;
+    PackedFrame last_ = 0;
+    Frames fade_left_ = 0; ///< of the fade-in after what is missing
     StereoGain volume_{1, 1};
     bool mute_ = false;
 };

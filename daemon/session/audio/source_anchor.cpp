@@ -36,10 +36,11 @@ Nanoseconds SourceAnchor::on_packet(TimePoint arrival, Frames position) noexcept
     block.earliest = std::min(block.earliest, offset - scaled(time - block.time, slope_));
     const Nanoseconds target = envelope(time);
     const Nanoseconds passed = time - last_time_;
-    offset_ = time == Nanoseconds::zero() ? target : offset_ + scaled(passed, slope_);
+    offset_ += scaled(passed, slope_);
     offset_ += scaled(std::max(target - offset_, Nanoseconds::zero()),
                       std::min(1.0, seconds(passed) / seconds(kRise)));
-    offset_ = std::min(offset_, target);
+    const bool first = time == Nanoseconds::zero();
+    offset_ = first || !knows_rate() ? target : std::min(offset_, target);
     last_time_ = time;
     return offset - offset_;
 }
@@ -70,7 +71,8 @@ void SourceAnchor::open_block(Nanoseconds time, Nanoseconds offset) noexcept {
 
 Nanoseconds SourceAnchor::envelope(Nanoseconds time) const noexcept {
     Nanoseconds earliest = Nanoseconds::max();
-    for (std::size_t i = 0; i < count_; ++i) {
+    const std::size_t depth = knows_rate() ? count_ : std::min(count_, kBlocksAtFirst);
+    for (std::size_t i = 0; i < depth; ++i) {
         const Block& block = blocks_[(newest_ + kBlocks - i) % kBlocks];
         earliest = std::min(earliest, block.earliest + scaled(time - block.time, slope_));
     }
@@ -99,6 +101,7 @@ void SourceAnchor::update_slope() noexcept {
     const auto n = static_cast<double>(count_);
     const double divisor = n * sum_xx - sum_x * sum_x;
     if (divisor > 0) {
+        knows_skew_ = true;
         slope_ = std::clamp((n * sum_xy - sum_x * sum_y) / divisor, -kMaxSkew, kMaxSkew);
     }
 }

@@ -23,6 +23,8 @@ class SourceAnchor {
     static constexpr std::size_t kBlocks = 30; ///< so the window is a minute
     /// Blocks until the skew of another host is known well enough.
     static constexpr std::size_t kBlocksForSkew = 15;
+    /// Until then only these count: the older ones are wrong by what they drifted.
+    static constexpr std::size_t kBlocksAtFirst = 2;
     static constexpr double kMaxSkew = 0.001;
     /// The origin sinks at once, but rises towards the window's minimum with this time constant: so
     /// that it moves by less than the rate may.
@@ -57,6 +59,7 @@ class SourceAnchor {
     };
     void open_block(Nanoseconds time, Nanoseconds offset) noexcept;
     void update_slope() noexcept;
+    [[nodiscard]] bool knows_rate() const noexcept { return same_host_ || knows_skew_; }
     [[nodiscard]] Nanoseconds envelope(Nanoseconds time) const noexcept;
 
     bool same_host_ = true;
@@ -66,6 +69,7 @@ class SourceAnchor {
     std::array<Block, kBlocks> blocks_{};
     std::size_t newest_ = 0;
     std::size_t count_ = 0;
+    bool knows_skew_ = false;
     double slope_ = 0;
     Nanoseconds last_time_{};
     Nanoseconds offset_{}; ///< of the origin

@@ -69,11 +69,11 @@ TEST(RecordSim, APausedMicrophoneComesBackAtItsLevel) {
 }
 
 TEST(RecordSim, TheServersCounterMayWrap) {
-        const RecordReport report = run_record(microphone(-100, 25.5));
-        EXPECT_LE(report.short_reads, 1U);
-        EXPECT_EQ(report.overflowed_ms, 0);
-        EXPECT_LE(report.delay_ms, 256 / 48.0 + 10 + 5);
-        EXPECT_LE(report.level_high_ms, 25) << "the silence that opens the gate is in these 10 s";
+    const RecordReport report = run_record(microphone(-100, 25.5));
+    EXPECT_LE(report.short_reads, 1U);
+    EXPECT_EQ(report.overflowed_ms, 0);
+    EXPECT_LE(report.delay_ms, 256 / 48.0 + 10 + 5);
+    EXPECT_LE(report.level_high_ms, 25) << "the silence that opens the gate is in these 10 s";
 }
 
 } // namespace
