@@ -36,7 +36,6 @@ class Device {
     double asked_ = 0; ///< frames at 48 kHz
     std::size_t quantum_ = 0;
     double next_change_;
-    bool doubled_ = false;
     audio::Pull pull_;
 };
 
