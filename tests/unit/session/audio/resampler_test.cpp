@@ -78,6 +78,27 @@ TEST(Resampler, TheRatioMayChangeWithEveryCall) {
     }
 }
 
+TEST(Resampler, ANewRatioHoldsFromItsFirstFrame) {
+    Resampler resampler;
+    Phase phase;
+    std::vector<float> output(512);
+    double n = 0;
+    const auto block = [&](double step) { // of a slope, so that a value tells its position
+        std::vector<float> input;
+        for (Frames k = phase.advance(256, step); k > 0; --k, ++n) {
+            input.insert(input.end(), 2, static_cast<float>(n * 1e-3));
+        }
+        EXPECT_TRUE(resampler.process(input, output, step));
+    };
+    block(1);
+    block(1);
+    block(1.005);
+    for (std::size_t i = 0; i < 256; ++i) {
+        const double position = 512 + static_cast<double>(i) * 1.005 - Resampler::kHeld;
+        ASSERT_NEAR(static_cast<double>(output[2 * i]) * 1e3, position, 0.1) << i;
+    }
+}
+
 TEST(Resampler, AnyBlockSize) {
     for (const Frames block : {1, 7, 32, 139, 1024, 8100}) {
         const auto all = resampled(1000, 1.0001, static_cast<std::size_t>(40'000 / block), block);
