@@ -36,7 +36,9 @@ MUTANTS = {
     "too-late-is-played": ("playout.cpp", "const Frames from = end - plan.feed;", "const Frames from = std::max(next_, end - 48000);"),
     "volume-by-other-steps": ("gain.cpp", "stepped(volume, 74, 1)", "stepped(volume, 64, 1)"),
     "microphone-clock-upside-down": ("capture_clock.cpp", "intake.drop ? 0 : -behind, clock_.rate(), cycle", "intake.drop ? 0 : -behind, 1 / clock_.rate(), cycle"),
-    "microphone-keeps-the-85-ms": ("record_pacer.cpp", "if (wanted(now, quantum) <= 0) {", "if (wanted(now, quantum) <= -4096) {"),
+    "microphone-keeps-the-85-ms": (
+        "record_pacer.cpp", "return kReserve + quantum - static_cast<Frames>(level(now));",
+        "return kReserve + 3600 + quantum - static_cast<Frames>(level(now));"),
     "server-counts-on": ("record_pacer.cpp", "if (sent_ / kWrap != (sent_ + frames) / kWrap) {", "if (false) {"),
     "ring-never-overtakes": ("sample_ring.cpp", "return first >= writing_.load(std::memory_order_relaxed) - kCapacity;", "return true;"),
 }
