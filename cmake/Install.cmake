@@ -3,6 +3,7 @@
 # What belongs to no single target; each program installs itself in its own folder.
 install(FILES docs/config.toml docs/configuration.md docs/spicykvmctl.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES systemd/spicykvm.sysusers DESTINATION lib/sysusers.d RENAME spicykvm.conf)
+install(FILES systemd/spicykvm.modules-load DESTINATION lib/modules-load.d RENAME spicykvm.conf)
 install(FILES udev/60-spicykvm.rules DESTINATION lib/udev/rules.d)
 install(FILES polkit/org.spicykvm.Manager.policy DESTINATION ${CMAKE_INSTALL_DATADIR}/polkit-1/actions)
 install(FILES dbus/org.spicykvm.Manager.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/system.d)

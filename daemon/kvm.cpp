@@ -12,10 +12,13 @@ namespace spicykvm {
 using core::HotkeyAction;
 using core::SwitchState;
 
-Kvm::Kvm(EventLoop& loop, const Notifier& notifier, const config::Config& config, Loader loader)
+Kvm::Kvm(EventLoop& loop, const Notifier& notifier, const config::Config& config, Loader loader,
+         const MonitorPaths& monitor_paths)
     : loop_(loop), notifier_(notifier), loader_(std::move(loader)), config_(config),
       targets_(loop, *this), input_(loop, *this, input_settings(config, targets_)),
-      machine_(targets_, input_, *this), guardian_(loop, input_, notifier), since_(Clock::now()) {
+      machine_(targets_, input_, *this), monitors_(loop, monitor_paths),
+      guardian_(loop, input_, notifier), since_(Clock::now()) {
+    machine_.set_steps({&monitors_.step()});
     apply(config);
 }
 
@@ -23,6 +26,7 @@ void Kvm::apply(const config::Config& config) {
     config_ = config;
     targets_.configure(config_, [this](core::TargetId target) { return in_use(target); });
     input_.configure(input_settings(config_, targets_));
+    monitors_.configure(targets_, machine_.holder());
     for (const auto& warning : warnings()) {
         log("kvm").warn("{}", warning);
     }

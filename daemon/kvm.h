@@ -8,6 +8,7 @@
 #include "core/switch_machine.h"
 #include "guardian.h"
 #include "input/input_thread.h"
+#include "monitors.h"
 #include "targets.h"
 
 #include <functional>
@@ -27,7 +28,8 @@ class Kvm final : public core::ControlPort,
     /// Reads the configuration again: the new one, or InvalidArgument with the first error's line.
     using Loader = std::function<Result<config::Config>()>;
 
-    Kvm(EventLoop& loop, const Notifier& notifier, const config::Config& config, Loader loader);
+    Kvm(EventLoop& loop, const Notifier& notifier, const config::Config& config, Loader loader,
+        const MonitorPaths& monitor_paths);
 
     void activate(std::string_view target, const core::Origin& origin, SwitchDone done) override;
     void deactivate(const core::Origin& origin, SwitchDone done) override;
@@ -43,6 +45,7 @@ class Kvm final : public core::ControlPort,
     void on_home(EventLoop::Callback callback) { home_ = std::move(callback); }
     /// A device that is not found by udev: for tests.
     void add_node(std::unique_ptr<input::InputNode> node) { input_.add_node(std::move(node)); }
+    [[nodiscard]] Monitors& monitors() noexcept { return monitors_; }
     /// Comes home for good, then calls back.
     void shut_down(EventLoop::Callback done);
 
@@ -78,6 +81,7 @@ class Kvm final : public core::ControlPort,
     Targets targets_;
     input::InputThread input_;
     core::SwitchMachine machine_;
+    Monitors monitors_;
     Guardian guardian_;
 
     core::ControlObserver* observer_ = nullptr;

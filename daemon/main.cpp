@@ -31,10 +31,19 @@ void forbid_core_dumps() {
 #endif
 }
 
-Result<void> check_target(const config::TargetConfig& target) {
-    return spice::parse_endpoint(target.uri).and_then([&](const spice::Endpoint& endpoint) {
-        return spice::check_plain_tcp(endpoint, target.insecure);
-    });
+std::vector<config::TargetFault> check_target(const config::TargetConfig& target) {
+    std::vector<config::TargetFault> faults;
+    const auto uri =
+        spice::parse_endpoint(target.uri).and_then([&](const spice::Endpoint& endpoint) {
+            return spice::check_plain_tcp(endpoint, target.insecure);
+        });
+    if (!uri) {
+        faults.push_back({"uri", uri.error().message});
+    }
+    if (const auto monitors = target_monitors(target); !monitors) {
+        faults.push_back({"monitor", monitors.error().message});
+    }
+    return faults;
 }
 
 void print(const config::Loaded& loaded) {
@@ -63,16 +72,19 @@ int run(const config::Options& options, const config::Config& config) {
         log("main").critical("{}", bus.error().message);
         return config::kExitFailed;
     }
-    Kvm kvm(loop, notifier, config, [&options]() -> Result<config::Config> {
-        const auto loaded = config::load(options, check_target);
-        if (!loaded.ok) {
-            return fail(ErrorCode::InvalidArgument, loaded.errors());
-        }
-        for (const auto& warning : loaded.diagnostics) {
-            log("config").warn("{}", to_string(warning));
-        }
-        return loaded.config;
-    });
+    Kvm kvm(
+        loop, notifier, config,
+        [&options]() -> Result<config::Config> {
+            const auto loaded = config::load(options, check_target);
+            if (!loaded.ok) {
+                return fail(ErrorCode::InvalidArgument, loaded.errors());
+            }
+            for (const auto& warning : loaded.diagnostics) {
+                log("config").warn("{}", to_string(warning));
+            }
+            return loaded.config;
+        },
+        monitor_paths());
     running = &kvm;
     service::Service service(**bus, kvm);
     if (const auto published = service.publish(); !published) {

@@ -14,9 +14,11 @@ DESTDIR=$ROOT cmake --install "$BUILD" --prefix /usr >/dev/null
 EXPECTED=$(sort <<'LIST'
 usr/bin/spicykvmctl
 usr/bin/spicykvmd
+usr/lib/modules-load.d/spicykvm.conf
 usr/lib/systemd/system/spicykvmd.service
 usr/lib/sysusers.d/spicykvm.conf
 usr/lib/udev/rules.d/60-spicykvm.rules
+usr/libexec/spicykvm-ddc
 usr/share/dbus-1/interfaces/org.spicykvm.Manager.xml
 usr/share/dbus-1/interfaces/org.spicykvm.Metrics.xml
 usr/share/dbus-1/interfaces/org.spicykvm.Target.xml

@@ -125,9 +125,9 @@ void check_target(Draft& draft, const TargetConfig& target, const TargetCheck& t
                                 "a spice+unix uri");
     }
     if (target_check && !target.uri.empty()) {
-        if (const auto good = target_check(target); !good) {
-            draft.diagnostics.error(draft.place_of(path + ".uri"), path + ".uri",
-                                    good.error().message);
+        for (const TargetFault& fault : target_check(target)) {
+            const std::string key = path + "." + fault.key;
+            draft.diagnostics.error(draft.place_of(key), key, fault.text);
         }
     }
 }

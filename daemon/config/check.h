@@ -8,9 +8,13 @@
 
 namespace spicykvm::config {
 
-/// What else must be true of a target, such as a URI that the connection understands. The message
-/// of the error says what is wrong and what is allowed.
-using TargetCheck = std::function<Result<void>(const TargetConfig& target)>;
+/// What is wrong with a key of a target, such as "uri"; a line that says what is allowed.
+struct TargetFault {
+    std::string key;
+    std::string text;
+};
+/// What only the other parts of the daemon know to be wrong.
+using TargetCheck = std::function<std::vector<TargetFault>(const TargetConfig& target)>;
 
 /// What can only be seen when all files are read: missing keys, hotkeys that exclude each other,
 /// names that lead nowhere. Pure.

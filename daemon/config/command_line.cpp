@@ -162,27 +162,75 @@ Result<void> take_devices(const CommandLine& line, Options& options) {
     return {};
 }
 
-bool is_hex(std::string_view word, unsigned most) {
+/// A hexadecimal number, with or without 0x.
+std::optional<std::uint16_t> parse_hex(std::string_view word, unsigned most) {
     if (word.starts_with("0x")) {
         word.remove_prefix(2);
     }
     unsigned value = 0;
     const char* end = word.data() + word.size();
     const auto [stop, error] = std::from_chars(word.data(), end, value, 16);
-    return error == std::errc() && stop == end && value <= most;
+    const bool good = error == std::errc() && stop == end && value <= most;
+    return good ? std::optional(static_cast<std::uint16_t>(value)) : std::nullopt;
 }
 
-/// "VCP,INACTIVE,ACTIVE" in hexadecimal, with or without 0x.
-bool is_vcp_triple(std::string_view text) {
+/// "VCP,INACTIVE,ACTIVE" in hexadecimal.
+std::optional<MonitorSet> parse_vcp_triple(std::string_view text) {
     const std::size_t first = text.find(',');
     const std::size_t second = text.find(',', first + 1);
-    return first != std::string_view::npos && second != std::string_view::npos &&
-           is_hex(text.substr(0, first), 0xff) &&
-           is_hex(text.substr(first + 1, second - first - 1), 0xffff) &&
-           is_hex(text.substr(second + 1), 0xffff);
+    if (first == std::string_view::npos || second == std::string_view::npos) {
+        return {};
+    }
+    const auto vcp = parse_hex(text.substr(0, first), 0xff);
+    const auto host = parse_hex(text.substr(first + 1, second - first - 1), 0xffff);
+    const auto guest = parse_hex(text.substr(second + 1), 0xffff);
+    if (!vcp || !host || !guest) {
+        return {};
+    }
+    MonitorSet set;
+    set.vcp = *vcp;
+    set.host = fmt::format("0x{:02x}", *host);
+    set.guest = fmt::format("0x{:02x}", *guest);
+    return set;
 }
 
-/// Monitors and sound: checked, so that a command line keeps working when they are supported.
+Result<void> take_monitor(const CommandLine& line, Options& options) {
+    MonitorConfig monitor;
+    for (const std::string& triple : line.ddc_vcp) {
+        const auto set = parse_vcp_triple(triple);
+        if (!set) {
+            return wrong("--ddc-vcp", quote(triple) + " is not allowed; allowed: "
+                                                      "VCP,INACTIVE,ACTIVE in hexadecimal, such "
+                                                      "as 60,11,0f");
+        }
+        monitor.set.push_back(*set);
+    }
+    if (!line.ddc) {
+        return line.ddc_vcp.empty()
+                   ? Result<void>()
+                   : wrong("--ddc-vcp", "there is no monitor; allowed: with --ddc");
+    }
+    if (line.ddc_vcp.empty()) {
+        return wrong("--ddc", "nothing is to be set; allowed: with --ddc-vcp");
+    }
+    if (!options.overlay.target) {
+        return wrong("--ddc", "there is no target; allowed: with --spice-host or --spice-port");
+    }
+    if (!is_plain_text(*line.ddc)) {
+        return wrong("--ddc", quote(*line.ddc) + " is not allowed; allowed: a connector such as "
+                                                 "card1-HDMI-A-1, a card, or the number of a bus");
+    }
+    const char* end = line.ddc->data() + line.ddc->size();
+    const auto [stop, error] = std::from_chars(line.ddc->data(), end, monitor.i2c);
+    if (error != std::errc() || stop != end || monitor.i2c < 0 || monitor.i2c > 255) {
+        monitor.i2c = -1;
+        monitor.match.connector = *line.ddc;
+    }
+    options.overlay.target->monitors.push_back(std::move(monitor));
+    return {};
+}
+
+/// Sound: known, so that a command line keeps working when it is supported.
 Result<void> take_later(const CommandLine& line, Options& options) {
     const auto later = [&options](const char* option, bool given) {
         if (given) {
@@ -192,21 +240,10 @@ Result<void> take_later(const CommandLine& line, Options& options) {
                                         "not supported in this version: ignored"});
         }
     };
-    for (const std::string& triple : line.ddc_vcp) {
-        if (!is_vcp_triple(triple)) {
-            return wrong("--ddc-vcp", quote(triple) + " is not allowed; allowed: "
-                                                      "VCP,INACTIVE,ACTIVE in hexadecimal, such "
-                                                      "as 60,11,0f");
-        }
-    }
-    if (!line.ddc_vcp.empty() && !line.ddc) {
-        return wrong("--ddc-vcp", "there is no monitor; allowed: with --ddc");
-    }
     later("--record", line.record.has_value());
     later("--record-persistent", line.record_persistent);
     later("--playback", line.playback.has_value());
     later("--playback-persistent", line.playback_persistent);
-    later("--ddc", line.ddc.has_value());
     return {};
 }
 
@@ -222,7 +259,7 @@ Result<Options> interpret(const CommandLine& line) {
     if (line.log_level) {
         options.overlay.log_level = log_level(*line.log_level);
     }
-    for (const auto take : {take_target, take_hotkeys, take_devices, take_later}) {
+    for (const auto take : {take_target, take_hotkeys, take_devices, take_monitor, take_later}) {
         if (const auto taken = take(line, options); !taken) {
             return tl::unexpected(taken.error());
         }

@@ -85,6 +85,43 @@ enum class ConnectMode : std::uint8_t {
     OnActivate, ///< connected when it is wanted
 };
 
+/// One feature of a monitor that follows the switch. Values as written: what they mean is for the
+/// monitors' part of the daemon to say.
+struct MonitorSet {
+    std::int32_t vcp = 0x60;
+    bool lg_channel = false; ///< source address 0x50, LG's second way
+    std::string host;        ///< "hdmi-1" or "0x11"
+    std::string guest;
+
+    bool operator==(const MonitorSet&) const = default;
+};
+
+/// Which monitor: all that is given has to hold.
+struct MonitorMatch {
+    std::string connector;
+    std::string manufacturer;
+    std::string product; ///< "0x" and hexadecimal digits
+    std::string name;
+    std::string serial;
+
+    bool operator==(const MonitorMatch&) const = default;
+};
+
+struct MonitorConfig {
+    std::string name; ///< empty: monitor1, monitor2, ... in the order of the file
+    MonitorMatch match;
+    std::int32_t i2c = -1; ///< the bus, instead of `match`; -1: none
+    std::vector<MonitorSet> set;
+    std::int32_t repeat = 1;
+    Milliseconds repeat_delay{500};
+    bool save_after = false;
+    std::int32_t sleep_multiplier = 1;
+    Milliseconds wake_delay{500};
+    bool unsafe = false;
+
+    bool operator==(const MonitorConfig&) const = default;
+};
+
 struct TargetConfig {
     std::string name; ///< letters, digits, '.', '_', '-'; unique
     std::string uri;
@@ -97,6 +134,7 @@ struct TargetConfig {
     std::string peer_user;         ///< who must own the other end of a unix socket; empty: anyone
     std::optional<uid_t> peer_uid; ///< what `peer_user` is; set by load()
     core::ForwarderSettings forwarding;
+    std::vector<MonitorConfig> monitors;
 };
 
 struct DaemonConfig {
@@ -115,6 +153,8 @@ struct Config {
 };
 
 inline constexpr std::size_t kMaxTargets = 64;
+inline constexpr std::size_t kMaxMonitors = 16; ///< of a target
+inline constexpr std::size_t kMaxMonitorSets = 8;
 
 /// All hotkeys with their actions and targets.
 [[nodiscard]] core::HotkeyTable hotkey_table(const Config& config);

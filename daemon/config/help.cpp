@@ -26,9 +26,9 @@ constexpr std::array kChapters{
     Chapter{"target", "[[target]]"},
     Chapter{"target.password", "`password` of [[target]]"},
     Chapter{"target.stream", "`playback` and `record` of [[target]]", true},
-    Chapter{"target.monitor", "`monitor` of [[target]]", true},
-    Chapter{"target.monitor.match", "`match` of [[target.monitor]]", true},
-    Chapter{"target.monitor.set", "One of `set` of [[target.monitor]]", true},
+    Chapter{"target.monitor", "[[target.monitor]]"},
+    Chapter{"target.monitor.match", "`match` of [[target.monitor]]"},
+    Chapter{"target.monitor.set", "One of `set` of [[target.monitor]]"},
 };
 
 std::string meaning(const KeySpec& key) {

@@ -57,6 +57,12 @@ constexpr TextRule kVariable{[](string_view t) { return is_word(t, 255, "_"); },
 constexpr TextRule kUser{[](string_view t) { return is_word(t, 255, "._-$@"); },
                          "the name or the number of a user"};
 
+constexpr TextRule kHexText{[](string_view t) {
+                                return t.size() >= 3 && t.size() <= 6 && t.starts_with("0x") &&
+                                       t.find_first_not_of("0123456789abcdefABCDEF", 2) ==
+                                           string_view::npos;
+                            },
+                            "a text of 0x and up to four hexadecimal digits"};
 constexpr TextRule kSeat{[](string_view t) { return is_word(t, 64, "_-"); },
                          "the name of a seat, as in loginctl"};
 constexpr std::array<string_view, 6> kLevels{"trace",   "debug", "info",
@@ -67,9 +73,6 @@ constexpr std::array<string_view, 3> kStream{"always", "active", "never"};
 
 Field stream_mode(const Scope&) {
     return Choice{static_cast<StreamMode*>(nullptr), kStream};
-}
-Field later_text(const Scope&) {
-    return Text{nullptr, &kText};
 }
 
 // A row: section, key, where it is kept, what it means. Defaults are those of config.h.
@@ -237,8 +240,8 @@ constexpr KeySpec kKeys[] = {
      "The VM's sound on the host.", Presence::Later},
     {"target", "record", [](const Scope&) -> Field { return SubTable{"target.stream"}; },
      "The host's microphone for the VM.", Presence::Later},
-    {"target", "monitor", [](const Scope&) -> Field { return SubTables{"target.monitor"}; },
-     "A monitor that follows the switch.", Presence::Later},
+    {"target", "monitor", [](const Scope& s) -> Field { return &s.target->monitors; },
+     "The monitors that follow the switch, by DDC/CI."},
 
     {"target.password", "credential",
      [](const Scope& s) -> Field {
@@ -262,72 +265,91 @@ constexpr KeySpec kKeys[] = {
      },
      "Name of the PipeWire node; empty: the default one."},
     {"target.stream", "when", stream_mode, "While it runs."},
-    {"target.monitor", "match",
-     [](const Scope&) -> Field { return SubTable{"target.monitor.match"}; }, "The monitor."},
-    {"target.monitor", "i2c",
-     [](const Scope&) -> Field {
-         return Number{nullptr, 0, 255};
+    {"target.monitor", "name",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor->name, &kTargetName};
      },
-     "The number of its bus, instead of `match`."},
-    {"target.monitor", "set", [](const Scope&) -> Field { return SubTables{"target.monitor.set"}; },
-     "What is set when."},
-    {"target.monitor.match", "connector", later_text, "Such as `card1-HDMI-A-1`."},
-    {"target.monitor.match", "manufacturer", later_text, "From its EDID."},
-    {"target.monitor.match", "product", later_text, "From its EDID."},
-    {"target.monitor.match", "serial", later_text, "From its EDID."},
-    {"target.monitor.match", "name", later_text, "From its EDID."},
+     "What reports call it; else `monitor1`, `monitor2` and so on."},
+    {"target.monitor", "match",
+     [](const Scope&) -> Field { return SubTable{"target.monitor.match"}; },
+     "Which monitor: all that is given has to hold, and exactly one must be found."},
+    {"target.monitor", "i2c",
+     [](const Scope& s) -> Field {
+         return Number{&s.monitor->i2c, 0, 255};
+     },
+     "The number of its bus, instead of `match`. Numbers change between boots, and nobody checks "
+     "who "
+     "is there."},
+    {"target.monitor", "set", [](const Scope& s) -> Field { return &s.monitor->set; },
+     "What is sent, in this order."},
+    {"target.monitor", "repeat",
+     [](const Scope& s) -> Field {
+         return Number{&s.monitor->repeat, 1, 5};
+     },
+     "How often each value is sent, for monitors that lose the first."},
+    {"target.monitor", "repeat_delay_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.monitor->repeat_delay, 50, 5000};
+     },
+     "The pause in between."},
+    {"target.monitor", "save_after", [](const Scope& s) -> Field { return &s.monitor->save_after; },
+     "Sends the command to save, too, for monitors that forget the input else."},
+    {"target.monitor", "sleep_multiplier",
+     [](const Scope& s) -> Field {
+         return Number{&s.monitor->sleep_multiplier, 1, 10};
+     },
+     "All pauses of DDC/CI are so many times as long, for slow monitors."},
+    {"target.monitor", "wake_delay_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.monitor->wake_delay, 0, 10000};
+     },
+     "From the switch to the first value for the guest: without a picture there, many monitors "
+     "turn "
+     "back."},
+    {"target.monitor", "unsafe", [](const Scope& s) -> Field { return &s.monitor->unsafe; },
+     "Permits features other than the inputs (0x60, 0xf4, 0xe5, 0xe7, 0xe8, 0xe9) and power on. "
+     "Some "
+     "have left monitors dead."},
+    {"target.monitor.match", "connector",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor->match.connector, &kText};
+     },
+     "Such as `card1-HDMI-A-1`, or `HDMI-A-1`, or `card1` if only one monitor is there."},
+    {"target.monitor.match", "manufacturer",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor->match.manufacturer, &kText};
+     },
+     "The three letters of its EDID, such as `DEL`."},
+    {"target.monitor.match", "product",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor->match.product, &kHexText};
+     },
+     "The product code of its EDID."},
+    {"target.monitor.match", "serial",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor->match.serial, &kText};
+     },
+     "The serial number of its EDID, as text. It is not shown in logs."},
+    {"target.monitor.match", "name",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor->match.name, &kText};
+     },
+     "The name in its EDID."},
     {"target.monitor.set", "vcp",
-     [](const Scope&) -> Field {
-         return Number{nullptr, 0, 255};
+     [](const Scope& s) -> Field {
+         return Number{&s.monitor_set->vcp, 0, 255, true};
      },
      "The VCP feature; 0x60 is the input."},
-    {"target.monitor.set", "host", [](const Scope&) -> Field { return MonitorInput{}; },
-     "Its value at home."},
-    {"target.monitor.set", "guest", [](const Scope&) -> Field { return MonitorInput{}; },
-     "Its value while the VM is active."},
+    {"target.monitor.set", "lg_channel",
+     [](const Scope& s) -> Field { return &s.monitor_set->lg_channel; },
+     "Sends with source address 0x50, as newer LG monitors want it for 0xf4."},
+    {"target.monitor.set", "host",
+     [](const Scope& s) -> Field { return MonitorInput{&s.monitor_set->host}; },
+     "Its value at home.", Presence::Required},
+    {"target.monitor.set", "guest",
+     [](const Scope& s) -> Field { return MonitorInput{&s.monitor_set->guest}; },
+     "Its value while the VM is active.", Presence::Required},
 };
-
-/// Something for a key to point to that holds the defaults.
-struct Untouched {
-    Config config;
-    TargetConfig target;
-    DeviceRule device;
-    PasswordKeys password;
-
-    Field field(const KeySpec& key) { return key.field({&config, &target, &device, &password}); }
-};
-
-template <typename... Ts>
-struct Overloaded : Ts... {
-    using Ts::operator()...;
-};
-template <typename... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>; // clang 14 does not deduce it for an aggregate
-
-std::string range(std::int32_t least, std::int32_t most) {
-    return std::to_string(least) + " to " + std::to_string(most);
-}
-
-std::string in_quotes(string_view text) {
-    return '"' + std::string(text) + '"';
-}
-
-std::string choices(std::span<const string_view> words) {
-    std::string text;
-    for (const string_view word : words) {
-        text += (text.empty() ? "" : ", ") + in_quotes(word);
-    }
-    return text;
-}
-
-std::string chosen(const Choice& choice) {
-    return std::visit(
-        [&](const auto* out) {
-            return out == nullptr ? std::string("-")
-                                  : in_quotes(choice.words[static_cast<std::size_t>(*out)]);
-        },
-        choice.out);
-}
 
 } // namespace
 
@@ -374,64 +396,6 @@ std::optional<spdlog::level::level_enum> log_level(string_view word) noexcept {
     return found == kLevels.end()
                ? std::nullopt
                : std::optional(static_cast<spdlog::level::level_enum>(found - kLevels.begin()));
-}
-
-std::string allowed(const Field& field) {
-    const std::string device = "{ " + names_of("input.device") + " }";
-    return std::visit(
-        Overloaded{
-            [](const bool*) -> std::string { return "true or false"; },
-            [](const Text& text) { return std::string(text.rule->allowed); },
-            [](const Number& n) { return "a whole number from " + range(n.least, n.most); },
-            [](const Duration& d) { return "milliseconds from " + range(d.least, d.most); },
-            [](const Choice& choice) { return choices(choice.words); },
-            [](const std::optional<core::Uuid>*) -> std::string {
-                return "a UUID such as \"c7a5fdbd-edaf-9455-926a-d65c16db1809\"";
-            },
-            [](const std::optional<DeviceId>*) -> std::string {
-                return "vendor and product in hexadecimal, such as \"046d:c52b\"";
-            },
-            [](const PasswordSource*) -> std::string {
-                return "{ credential = \"NAME\" }, { file = \"/PATH\" } or { env = \"VARIABLE\" }";
-            },
-            [](const HotkeyList*) -> std::string { return "a hotkey or a list of 1 to 8"; },
-            [&](const DeviceSelection*) {
-                return "\"auto\" or a list of 1 to 64 tables " + device;
-            },
-            [&](const std::vector<DeviceRule>*) { return "a list of at most 64 tables " + device; },
-            [](const KeyNames&) -> std::string { return "a list of key names"; },
-            [](const MonitorInput&) -> std::string {
-                return "a name such as \"hdmi-1\", or a hexadecimal number from 0x00 to 0xffff";
-            },
-            [](const SubTable& t) { return "a table of " + names_of(t.section); },
-            [](const SubTables& t) { return "a list of tables of " + names_of(t.section); },
-            [](const Targets&) { return "[[target]] tables of " + names_of("target"); },
-        },
-        field);
-}
-
-std::string allowed(const KeySpec& key) {
-    Untouched objects;
-    return allowed(objects.field(key));
-}
-
-std::string default_text(const KeySpec& key) {
-    Untouched objects;
-    return std::visit(
-        Overloaded{
-            [](bool* const& out) -> std::string { return *out ? "true" : "false"; },
-            [](const Number& n) { return n.out == nullptr ? "-" : std::to_string(*n.out); },
-            [](const Duration& d) { return std::to_string(d.out->count()); },
-            [](const Choice& choice) { return chosen(choice); },
-            [](const Text& text) {
-                return text.out == nullptr || text.out->empty() ? "-" : in_quotes(*text.out);
-            },
-            [](DeviceSelection* const& out) -> std::string {
-                return out->automatic ? "\"auto\"" : "-";
-            },
-            [](const auto&) -> std::string { return "-"; },
-        },
-        objects.field(key));
 }
 
 } // namespace spicykvm::config

@@ -37,8 +37,9 @@ struct Text {
 };
 struct Number {
     std::int32_t* out;
-    std::int32_t least;
+    std::int32_t least; ///< a default below it stands for none
     std::int32_t most;
+    bool hexadecimal = false; ///< only as 0x..., as everybody writes these
 };
 /// A number of milliseconds.
 struct Duration {
@@ -54,21 +55,20 @@ struct Choice {
 /// A list of key names.
 struct KeyNames {};
 /// A monitor's input: a word or a hexadecimal number, never a bare decimal.
-struct MonitorInput {};
-/// A table with the keys of a section, or a list of such tables.
-struct SubTable {
-    std::string_view section;
+struct MonitorInput {
+    std::string* out;
 };
-struct SubTables {
+/// A table with the keys of a section.
+struct SubTable {
     std::string_view section;
 };
 /// [[target]]: a list of tables that are kept by name.
 struct Targets {};
 
-using Field =
-    std::variant<bool*, Text, Number, Duration, Choice, std::optional<core::Uuid>*,
-                 std::optional<DeviceId>*, PasswordSource*, HotkeyList*, DeviceSelection*,
-                 std::vector<DeviceRule>*, KeyNames, MonitorInput, SubTable, SubTables, Targets>;
+using Field = std::variant<bool*, Text, Number, Duration, Choice, std::optional<core::Uuid>*,
+                           std::optional<DeviceId>*, PasswordSource*, HotkeyList*, DeviceSelection*,
+                           std::vector<DeviceRule>*, std::vector<MonitorConfig>*,
+                           std::vector<MonitorSet>*, KeyNames, MonitorInput, SubTable, Targets>;
 
 /// The objects that the keys of a table are kept in.
 struct Scope {
@@ -76,6 +76,8 @@ struct Scope {
     TargetConfig* target = nullptr;
     DeviceRule* device = nullptr;
     PasswordKeys* password = nullptr;
+    MonitorConfig* monitor = nullptr;
+    MonitorSet* monitor_set = nullptr;
 };
 
 enum class Presence : std::uint8_t {

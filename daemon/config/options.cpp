@@ -83,8 +83,11 @@ void add_device_options(CLI::App& app, CommandLine& line) {
     app.add_flag("--record-persistent", line.record_persistent, "Not supported yet");
     app.add_option("--playback", line.playback, "Not supported yet")->type_name("DEV");
     app.add_flag("--playback-persistent", line.playback_persistent, "Not supported yet");
-    app.add_option("--ddc", line.ddc, "Not supported yet")->type_name("DEV");
-    app.add_option("--ddc-vcp", line.ddc_vcp, "Not supported yet (repeatable)")
+    app.add_option("--ddc", line.ddc,
+                   "Monitor: a connector such as HDMI-A-1, a card, or a bus number")
+        ->type_name("DEV");
+    app.add_option("--ddc-vcp", line.ddc_vcp,
+                   "What is sent to it, in hexadecimal, such as 60,11,0f (repeatable)")
         ->allow_extra_args(false)
         ->type_name("VCP,INACTIVE,ACTIVE");
 }

@@ -7,6 +7,7 @@
 #include "config/keys.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 
 namespace spicykvm::config {
@@ -75,10 +76,11 @@ class Reader {
     void take(HotkeyList* out, const At& at);
     void take(DeviceSelection* out, const At& at);
     void take(std::vector<DeviceRule>* out, const At& at);
+    void take(std::vector<MonitorConfig>* out, const At& at);
+    void take(std::vector<MonitorSet>* out, const At& at);
     void take(const KeyNames& names, const At& at);
     void take(const MonitorInput& input, const At& at);
     void take(const SubTable& table, const At& at);
-    void take(const SubTables& tables, const At& at);
     void take(const Targets& targets, const At& at);
 
     template <typename T>
@@ -86,6 +88,9 @@ class Reader {
                      const At& at);
     void target(const Value& value, const std::string& numbered);
     TargetConfig* target_named(const std::string& name);
+    template <typename T>
+    bool tables(std::vector<T>* out, std::size_t most, std::string_view name, T* Scope::*place,
+                const At& at);
     bool device_rules(const At& at, std::vector<DeviceRule>& rules);
 
     void wrong(const At& at, const Field& kind) {
@@ -161,9 +166,10 @@ void Reader::take(const Text& text, const At& at) {
 
 void Reader::take(const Number& number, const At& at) {
     const auto* value = std::get_if<std::int64_t>(&at.value.data);
-    if (value == nullptr || *value < number.least || *value > number.most) {
+    const bool written_well = !number.hexadecimal || at.value.hexadecimal;
+    if (value == nullptr || !written_well || *value < number.least || *value > number.most) {
         wrong(at, number);
-    } else if (number.out != nullptr) {
+    } else {
         *number.out = static_cast<std::int32_t>(*value);
     }
 }
@@ -292,6 +298,43 @@ void Reader::take(std::vector<DeviceRule>* out, const At& at) {
     }
 }
 
+/// False: it is no list of 1 to `most` tables; what is wrong in one of them is reported.
+template <typename T>
+bool Reader::tables(std::vector<T>* out, std::size_t most, std::string_view name, T* Scope::*place,
+                    const At& at) {
+    const auto* list = std::get_if<List>(&at.value.data);
+    if (list == nullptr || list->empty() || list->size() > most) {
+        return false;
+    }
+    out->clear();
+    for (const Value& value : *list) {
+        Scope scope = at.scope;
+        scope.*place = &out->emplace_back();
+        take(SubTable{name}, {scope, at.path, value});
+        for (const KeySpec* key : keys_of(name)) {
+            const auto* table = std::get_if<Table>(&value.data);
+            if (key->presence == Presence::Required && table != nullptr &&
+                member(*table, key->name) == nullptr) {
+                wrong({scope, at.path + "." + std::string(key->name), value},
+                      "missing; allowed: " + allowed(*key));
+            }
+        }
+    }
+    return true;
+}
+
+void Reader::take(std::vector<MonitorConfig>* out, const At& at) {
+    if (!tables(out, kMaxMonitors, "target.monitor", &Scope::monitor, at)) {
+        wrong(at, out);
+    }
+}
+
+void Reader::take(std::vector<MonitorSet>* out, const At& at) {
+    if (!tables(out, kMaxMonitorSets, "target.monitor.set", &Scope::monitor_set, at)) {
+        wrong(at, out);
+    }
+}
+
 void Reader::take(const KeyNames& names, const At& at) {
     const auto* list = std::get_if<List>(&at.value.data);
     if (list == nullptr) {
@@ -313,7 +356,11 @@ void Reader::take(const MonitorInput& input, const At& at) {
     const auto* number = std::get_if<std::int64_t>(&at.value.data);
     const auto* name = std::get_if<std::string>(&at.value.data);
     const bool good_number = number != nullptr && at.value.hexadecimal && *number <= 0xffff;
-    if (!good_number && (name == nullptr || name->empty() || name->size() > 64)) {
+    if (good_number) {
+        *input.out = fmt::format("0x{:02x}", *number);
+    } else if (name != nullptr && is_plain_text(*name) && name->size() <= 64) {
+        *input.out = *name;
+    } else {
         wrong(at, input);
     }
 }
@@ -323,17 +370,6 @@ void Reader::take(const SubTable& table, const At& at) {
         section(table.section, *members, at.scope, at.path);
     } else {
         wrong(at, table);
-    }
-}
-
-void Reader::take(const SubTables& tables, const At& at) {
-    const auto* list = std::get_if<List>(&at.value.data);
-    if (list == nullptr) {
-        wrong(at, tables);
-        return;
-    }
-    for (const Value& value : *list) {
-        take(SubTable{tables.section}, {at.scope, at.path, value});
     }
 }
 

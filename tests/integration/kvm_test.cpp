@@ -3,11 +3,13 @@
 // The whole switch but D-Bus and the kernel: the real main loop, input thread and SPICE client
 // against a real libspice-server. The devices are fakes that keep the kernel's rules (grab, event
 // mask, key state).
+#include "integration/ddc/ddc_rig.h"
 #include "kvm.h"
 #include "support/socket_folder.h"
 #include "support/spice_server.h"
 #include "unit/input/fake_device.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
 #include <optional>
@@ -67,12 +69,17 @@ class KvmTest : public testing::Test, private core::ControlObserver {
     }
 
     void start() {
-        kvm_.emplace(loop_, notifier_, config_,
-                     [this]() -> Result<config::Config> { return config_; });
-        kvm_->observe(this);
+        start_again();
         kvm_->add_node(keyboard_->open());
         kvm_->add_node(mouse_->open());
         ASSERT_TRUE(until([this] { return connection("vm") == core::ConnectionState::Connected; }));
+    }
+    /// Without devices.
+    void start_again() {
+        kvm_.emplace(
+            loop_, notifier_, config_, [this]() -> Result<config::Config> { return config_; },
+            MonitorPaths{rig_.command(SCRIPTED_DDC), rig_.folder.path() / "away"});
+        kvm_->observe(this);
     }
 
     /// Runs the main loop until the condition holds.
@@ -140,6 +147,7 @@ class KvmTest : public testing::Test, private core::ControlObserver {
         EXPECT_EQ(reports_.back().left, reason);
     }
 
+    test::DdcRig rig_;
     EventLoop loop_;
     Notifier notifier_;
     SpiceServer server_;
@@ -187,7 +195,7 @@ TEST_F(KvmTest, ACombinationWithAClickIsNoTap) {
     ASSERT_TRUE(until([this] { return mouse_->mask().keys == input::NodeMask::Keys::None; }));
     keyboard_->release(KEY_RIGHTCTRL);
     keyboard_->type(KEY_RIGHTCTRL); // the input thread has come round, and this one counts
-    ASSERT_TRUE(until_state(SwitchState::Active));
+    ASSERT_TRUE(until([this] { return kvm_->metrics().activations > 0; }));
     EXPECT_EQ(kvm_->metrics().activations, 1U);
 }
 
@@ -429,6 +437,73 @@ TEST_F(KvmTest, AnotherClientIsNotFoughtOver) {
     keyboard_->type(KEY_RIGHTCTRL); // the user wants it back
     EXPECT_TRUE(until_state(SwitchState::Active));
     EXPECT_GT(server_.log().main_links, links);
+}
+
+config::MonitorConfig monitor(const std::string& connector) {
+    config::MonitorConfig monitor;
+    monitor.match.connector = connector;
+    monitor.set = {{0x60, false, "displayport-1", "hdmi-1"}};
+    monitor.wake_delay = Milliseconds{0};
+    return monitor;
+}
+
+constexpr char kMonitorToGuest[] = "5: 51 84 03 60 00 11 c9";
+constexpr char kMonitorToHost[] = "5: 51 84 03 60 00 0f d7";
+
+TEST_F(KvmTest, AMonitorFollowsTheSwitchThereAndBack) {
+    rig_.add_monitor(5);
+    config_.targets[0].monitors = {monitor("DP-5")};
+    start();
+    go_active();
+    ASSERT_TRUE(until([this] { return !reports_.empty(); }));
+    EXPECT_THAT(reports_.back().steps,
+                testing::Contains(core::StepResult{"monitor:monitor1", core::StepOutcome::Ok,
+                                                   "switch command sent"}));
+    EXPECT_THAT(rig_.received(), testing::ElementsAre(kMonitorToGuest));
+    keyboard_->type(KEY_RIGHTCTRL);
+    ASSERT_TRUE(until([this] { return !keyboard_->grabbed(); }));
+    EXPECT_THAT(rig_.received(), testing::SizeIs(1)) << "the keyboard is home first";
+    expect_home(LeaveReason::Hotkey);
+    EXPECT_THAT(rig_.received(), testing::ElementsAre(kMonitorToGuest, kMonitorToHost));
+}
+
+TEST_F(KvmTest, AMonitorThatHangsHoldsUpNothingButItself) {
+    rig_.add_monitor(5, "hang");
+    config_.targets[0].monitors = {monitor("DP-5")};
+    start();
+    go_active();
+    keyboard_->press(KEY_A);
+    ASSERT_TRUE(until_guest_got({0x1e}));
+    keyboard_->type(KEY_RIGHTCTRL);
+    ASSERT_TRUE(until([this] { return !keyboard_->grabbed(); }));
+    EXPECT_TRUE(keyboard_->down_on_host().empty());
+    expect_home(LeaveReason::Hotkey);
+}
+
+TEST_F(KvmTest, AMonitorLeftAwayByACrashComesHomeAtTheNextStart) {
+    rig_.add_monitor(5);
+    config_.targets[0].monitors = {monitor("DP-5")};
+    start();
+    go_active();
+    ASSERT_TRUE(until([this] { return !reports_.empty(); }));
+    kvm_.reset(); // as a crash leaves it: nothing was sent
+    EXPECT_THAT(rig_.received(), testing::ElementsAre(kMonitorToGuest));
+    start_again();
+    EXPECT_TRUE(until([this] { return rig_.received().size() == 2; }));
+    EXPECT_EQ(rig_.received().back(), kMonitorToHost);
+    EXPECT_EQ(kvm_->status().state, SwitchState::Inactive);
+}
+
+TEST_F(KvmTest, AReloadWithoutTheActiveTargetBringsItsMonitorHomeToo) {
+    rig_.add_monitor(5);
+    config_.targets[0].monitors = {monitor("DP-5")};
+    start();
+    go_active();
+    ASSERT_TRUE(until([this] { return !reports_.empty(); }));
+    config_.targets.clear();
+    kvm_->reload(nullptr);
+    expect_home(LeaveReason::Reload);
+    EXPECT_THAT(rig_.received(), testing::ElementsAre(kMonitorToGuest, kMonitorToHost));
 }
 
 } // namespace

@@ -85,9 +85,9 @@ TEST(Check, PassesEachTargetToTheConnectionsOwnCheck) {
     read_text(draft, "f",
               "[[target]]\nname='a'\nuri='spice://good:1'\n"
               "[[target]]\nname='b'\nuri='spice://bad'\n");
-    check_whole(draft, [](const TargetConfig& target) -> Result<void> {
+    check_whole(draft, [](const TargetConfig& target) -> std::vector<TargetFault> {
         if (target.uri == "spice://bad") {
-            return fail(ErrorCode::InvalidArgument, "the port is missing; allowed: 1 to 65535");
+            return {{"uri", "the port is missing; allowed: 1 to 65535"}};
         }
         return {};
     });

@@ -94,9 +94,8 @@ TEST(CommandLine, ChooseDevices) {
 }
 
 TEST(CommandLine, WarnOfWhatThisVersionCannotDo) {
-    const Options later = options({"--record", "mic", "--record-persistent", "--playback", "out",
-                                   "--playback-persistent", "--ddc", "card1-HDMI-A-1", "--ddc-vcp",
-                                   "60,0f,11", "--ddc-vcp", "0xF4,0x00D0,0xffff"});
+    const Options later = options(
+        {"--record", "mic", "--record-persistent", "--playback", "out", "--playback-persistent"});
     std::vector<std::string> texts;
     for (const Diagnostic& warning : later.warnings) {
         texts.push_back(to_string(warning));
@@ -105,11 +104,29 @@ TEST(CommandLine, WarnOfWhatThisVersionCannotDo) {
     EXPECT_THAT(texts, ElementsAre("command line: warning: --record" + text,
                                    "command line: warning: --record-persistent" + text,
                                    "command line: warning: --playback" + text,
-                                   "command line: warning: --playback-persistent" + text,
-                                   "command line: warning: --ddc" + text));
+                                   "command line: warning: --playback-persistent" + text));
 }
 
-TEST(CommandLine, CheckWhatThisVersionCannotDo) {
+TEST(CommandLine, MakesAMonitorOfTheDefaultTarget) {
+    const auto monitors = [](const char* display) {
+        return options({"--spice-port", "5900", "--ddc", display, "--ddc-vcp", "60,0f,11",
+                        "--ddc-vcp", "0xF4,0x00D0,0xffff"})
+            .overlay.target->monitors;
+    };
+    MonitorConfig expected;
+    expected.match.connector = "card1-HDMI-A-1";
+    expected.set = {{0x60, false, "0x0f", "0x11"}, {0xf4, false, "0xd0", "0xffff"}};
+    EXPECT_EQ(monitors("card1-HDMI-A-1"), std::vector{expected});
+    expected.match = {};
+    expected.i2c = 5;
+    EXPECT_EQ(monitors("5"), std::vector{expected});
+    EXPECT_THAT(refused({"--spice-port", "5900", "--ddc", "5"}),
+                HasSubstr("--ddc: nothing is to be set"));
+    EXPECT_THAT(refused({"--ddc", "5", "--ddc-vcp", "60,0f,11"}),
+                HasSubstr("--ddc: there is no target"));
+}
+
+TEST(CommandLine, RefusesVcpTriplesThatAreNone) {
     for (const char* triple : {"", "60", "60,1", "60,1,2,3", "100,1,2", "60,10000,1", "60,1,g",
                                "60,,1", "0x,1,2", "60,1,-2", "60,1,2,"}) {
         EXPECT_THAT(refused({"--ddc", "x", "--ddc-vcp", triple}),

@@ -3,6 +3,7 @@
 #include "config/keys.h"
 #include "unit/config/config_test_tools.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <set>
 
@@ -15,15 +16,27 @@ struct Everything {
     TargetConfig target;
     DeviceRule device;
     PasswordKeys password;
+    MonitorConfig monitor;
+    MonitorSet monitor_set;
 
-    Field field(const KeySpec& key) { return key.field({&config, &target, &device, &password}); }
+    Field field(const KeySpec& key) {
+        return key.field({&config, &target, &device, &password, &monitor, &monitor_set});
+    }
 };
 
 /// A file with `value` for the key.
 std::string file_with(const KeySpec& key, const std::string& value) {
     const std::string assignment = std::string(key.name) + " = " + value + "\n";
+    const std::string target = "[[target]]\nname = 'a'\nuri = 'spice://h:1'\n";
     if (key.section == "target") {
-        return "[[target]]\nname = 'a'\nuri = 'spice://h:1'\n" + assignment;
+        return target + assignment;
+    }
+    if (key.section == "target.monitor") {
+        return target + "[[target.monitor]]\n" + assignment;
+    }
+    if (key.section == "target.monitor.set") {
+        return target + "[[target.monitor]]\nset = [ { host = 'a', guest = 'b', " +
+               std::string(key.name) + " = " + value + " } ]\n";
     }
     return "[" + std::string(key.section) + "]\n" + assignment;
 }
@@ -50,9 +63,11 @@ TEST(Keys, WithNumbersTakeBothEndsAndNothingBeyond) {
         const Field field = all.field(key);
         std::int64_t least = 0;
         std::int64_t most = 0;
-        if (const auto* number = std::get_if<Number>(&field); number != nullptr && number->out) {
+        bool hexadecimal = false;
+        if (const auto* number = std::get_if<Number>(&field)) {
             least = number->least;
             most = number->most;
+            hexadecimal = number->hexadecimal;
         } else if (const auto* duration = std::get_if<Duration>(&field)) {
             least = duration->least;
             most = duration->most;
@@ -62,13 +77,15 @@ TEST(Keys, WithNumbersTakeBothEndsAndNothingBeyond) {
         ++checked;
         for (const std::int64_t good : {least, most}) {
             Draft draft;
-            read_text(draft, "f", file_with(key, std::to_string(good)));
+            read_text(
+                draft, "f",
+                file_with(key, hexadecimal ? fmt::format("{:#x}", good) : std::to_string(good)));
             EXPECT_THAT(lines(draft.diagnostics), testing::IsEmpty()) << key.name << good;
         }
         for (const std::string& bad :
-             {std::to_string(least - 1), std::to_string(most + 1), std::to_string(INT64_MAX),
-              std::to_string(INT64_MIN + 1), std::string("true"), std::string("'1'"),
-              std::string("[]")}) {
+             {hexadecimal ? fmt::format("{:#x}", most + 1) : std::to_string(most + 1),
+              std::to_string(least - 1), std::to_string(INT64_MAX), std::to_string(INT64_MIN + 1),
+              std::string("true"), std::string("'1'"), std::string("[]")}) {
             Draft draft;
             read_text(draft, "f", file_with(key, bad));
             EXPECT_THAT(lines(draft.diagnostics),
@@ -115,6 +132,8 @@ TEST(Keys, ShowTheirDefaults) {
     EXPECT_EQ(shown("target", "horizontal_wheel"), "\"drop\"");
     EXPECT_EQ(shown("target", "uri"), "-");
     EXPECT_EQ(shown("target.monitor", "i2c"), "-");
+    EXPECT_EQ(shown("target.monitor", "repeat"), "1");
+    EXPECT_EQ(shown("target.monitor.set", "vcp"), "0x60");
 }
 
 } // namespace

@@ -150,8 +150,8 @@ TEST(Load, BlamesTheCommandLineForWhatItSays) {
 TEST(Load, TellsTheTargetCheckOfEveryTarget) {
     const TempDir dir;
     (void)dir.write("config.toml", kTarget);
-    const auto refuse = [](const TargetConfig& target) -> Result<void> {
-        return fail(ErrorCode::InvalidArgument, target.name + " is refused");
+    const auto refuse = [](const TargetConfig& target) {
+        return std::vector<TargetFault>{{"uri", target.name + " is refused"}};
     };
     EXPECT_THAT(load({}, refuse, dir.path()).errors(),
                 HasSubstr("config.toml:3: target.a.uri: a is refused"));

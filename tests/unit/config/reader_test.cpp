@@ -329,23 +329,52 @@ TEST(Reader, RefusesAFileThatIsTooLarge) {
 }
 
 TEST(Reader, WarnsOfWhatThisVersionCannotDo) {
-    EXPECT_THAT(said(R"([input]
+    EXPECT_THAT(
+        said(R"([input]
 host_keys = ["micmute", "volumeup"]
 [[target]]
 name = "a"
 uri = "spice://h:1"
 playback = { device = "", when = "always" }
 record = { device = "mic", when = "active" }
-[[target.monitor]]
-match = { connector = "card1-HDMI-A-1" }
-set = [ { vcp = 0x60, host = "hdmi-1", guest = 0x0f } ]
 )"),
-                ElementsAre("f:2: warning: input.host_keys: not supported in this version: ignored",
-                            "f:6: warning: target.a.playback: not supported in this version: "
-                            "ignored",
-                            "f:7: warning: target.a.record: not supported in this version: ignored",
-                            "f:8: warning: target.a.monitor: not supported in this version: "
-                            "ignored"));
+        ElementsAre("f:2: warning: input.host_keys: not supported in this version: ignored",
+                    "f:6: warning: target.a.playback: not supported in this version: "
+                    "ignored",
+                    "f:7: warning: target.a.record: not supported in this version: ignored"));
+}
+
+TEST(Reader, ReadsMonitors) {
+    Draft draft;
+    read_text(draft, "f", R"([[target]]
+name = "a"
+uri = "spice://h:1"
+[[target.monitor]]
+name = "left"
+match = { connector = "card1-HDMI-A-1", manufacturer = "DEL", product = "0xa0b1", name = "n", serial = "s" }
+set = [ { host = "hdmi-1", guest = 0x0F }, { vcp = 0xe7, host = 0xff00, guest = 0xff00, lg_channel = true } ]
+repeat = 2
+sleep_multiplier = 3
+wake_delay_ms = 0
+[[target.monitor]]
+i2c = 5
+set = [ { host = "hdmi-1", guest = "displayport-1" } ]
+)");
+    EXPECT_FALSE(draft.diagnostics.has_errors());
+    const auto& monitors = draft.config.targets.at(0).monitors;
+    ASSERT_EQ(monitors.size(), 2U);
+    MonitorConfig left;
+    left.name = "left";
+    left.match = {"card1-HDMI-A-1", "DEL", "0xa0b1", "n", "s"};
+    left.set = {{0x60, false, "hdmi-1", "0x0f"}, {0xe7, true, "0xff00", "0xff00"}};
+    left.repeat = 2;
+    left.sleep_multiplier = 3;
+    left.wake_delay = Milliseconds{0};
+    EXPECT_EQ(monitors[0], left);
+    MonitorConfig second;
+    second.i2c = 5;
+    second.set = {{0x60, false, "hdmi-1", "displayport-1"}};
+    EXPECT_EQ(monitors[1], second);
 }
 
 TEST(Reader, ChecksTheShapeOfWhatThisVersionCannotDo) {
@@ -358,19 +387,28 @@ playback = { when = "never" , volume = 3 }
 record = "mic"
 [[target.monitor]]
 i2c = 256
-set = [ { vcp = 0x60, host = 17, guest = 0x10000 } ]
+match = { product = "a0b1" }
+set = [ { vcp = 96, host = 17, guest = 0x10000 }, { vcp = 0x100, host = "hdmi-1" } ]
+repeat = 6
 )");
-    EXPECT_THAT(texts, testing::IsSupersetOf({
-                           HasSubstr("f:2: input.host_keys: \"nokey\": no key or button"),
-                           HasSubstr("f:6: target.a.playback.volume: unknown key; allowed: device, "
-                                     "when"),
-                           HasSubstr("f:7: target.a.record: \"mic\" is not allowed; allowed: a "
-                                     "table of device, when"),
-                           HasSubstr("f:9: target.a.monitor.i2c: 256 is not allowed"),
-                           HasSubstr("f:10: target.a.monitor.set.host: 17 is not allowed; allowed: "
-                                     "a name such as \"hdmi-1\", or a hexadecimal number"),
-                           HasSubstr("f:10: target.a.monitor.set.guest: 65536 is not allowed"),
-                       }));
+    EXPECT_THAT(texts,
+                testing::IsSupersetOf({
+                    HasSubstr("f:2: input.host_keys: \"nokey\": no key or button"),
+                    HasSubstr("f:6: target.a.playback.volume: unknown key; allowed: device, "
+                              "when"),
+                    HasSubstr("f:7: target.a.record: \"mic\" is not allowed; allowed: a "
+                              "table of device, when"),
+                    HasSubstr("f:9: target.a.monitor.i2c: 256 is not allowed"),
+                    HasSubstr("f:10: target.a.monitor.match.product: \"a0b1\" is not "),
+                    HasSubstr("f:11: target.a.monitor.set.vcp: 96 is not allowed; allowed: a "
+                              "hexadecimal number from 0x00 to 0xff"),
+                    HasSubstr("f:11: target.a.monitor.set.vcp: 256 is not allowed"),
+                    HasSubstr("f:11: target.a.monitor.set.guest: missing; allowed: a name"),
+                    HasSubstr("f:12: target.a.monitor.repeat: 6 is not allowed"),
+                    HasSubstr("f:11: target.a.monitor.set.host: 17 is not allowed; allowed: "
+                              "a name such as \"hdmi-1\", or a hexadecimal number"),
+                    HasSubstr("f:11: target.a.monitor.set.guest: 65536 is not allowed"),
+                }));
 }
 
 TEST(Reader, LaterFilesReplaceKeysAndAddTargets) {
