@@ -40,7 +40,7 @@ void CapabilitiesReader::on_reply(const Result<Reply>& reply, TimePoint now) {
     } else if (const auto again = retry_.again(*reply, now)) {
         not_before_ = *again;
     } else {
-        fail_with({ErrorCode::Failed, explain(*reply, bus_)});
+        fail_with({error_code(*reply), explain(*reply, bus_)});
     }
 }
 

@@ -104,6 +104,29 @@ std::optional<TimePoint> Retry::again(const Reply& reply, TimePoint now) {
     return next <= started_ + budget(kind_, reply) * slowness_ ? std::optional(next) : std::nullopt;
 }
 
+ErrorCode error_code(const Reply& reply) noexcept {
+    switch (reply.status) {
+    case Status::Done:
+        break;
+    case Status::NoDisplay:
+        return ErrorCode::NotFound;
+    case Status::OpenFailed:
+        return code_from_errno(reply.error_number);
+    case Status::Busy:
+        return ErrorCode::Busy;
+    case Status::EdidUnreadable:
+    case Status::TransferFailed:
+        return reply.error_number == EBUSY ? ErrorCode::Busy : ErrorCode::Unreachable;
+    case Status::EdidDiffers:
+        return ErrorCode::WrongPeer;
+    case Status::BadReply:
+        return ErrorCode::Protocol;
+    case Status::Invalid:
+        return ErrorCode::NotSupported;
+    }
+    return ErrorCode::Failed;
+}
+
 std::string explain(const Reply& reply, Bus bus) {
     const std::string node = "i2c-" + std::to_string(static_cast<unsigned>(bus));
     switch (reply.status) {

@@ -38,6 +38,8 @@ class Retry {
     unsigned nulls_ = 0;
 };
 
+/// What kind of failure a reply is whose status is not Done.
+[[nodiscard]] ErrorCode error_code(const Reply& reply) noexcept;
 /// One line for a person: what is wrong, and what to do if that is known.
 [[nodiscard]] std::string explain(const Reply& reply, Bus bus);
 

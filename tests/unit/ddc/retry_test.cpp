@@ -86,6 +86,19 @@ TEST(Retry, AnUnreadableEdidMayBecomeReadable) {
     EXPECT_EQ(tries(kWrite, with_status(Status::EdidUnreadable, ENXIO)).first, 4u);
 }
 
+TEST(ErrorCodes, SayWhatKindOfFailureItIs) {
+    EXPECT_EQ(error_code(with_status(Status::NoDisplay)), ErrorCode::NotFound);
+    EXPECT_EQ(error_code(with_status(Status::OpenFailed, ENOENT)), ErrorCode::NotFound);
+    EXPECT_EQ(error_code(with_status(Status::OpenFailed, EACCES)), ErrorCode::AccessDenied);
+    EXPECT_EQ(error_code(with_status(Status::Busy)), ErrorCode::Busy);
+    EXPECT_EQ(error_code(transfer_failed(EBUSY)), ErrorCode::Busy);
+    EXPECT_EQ(error_code(transfer_failed(ENXIO)), ErrorCode::Unreachable);
+    EXPECT_EQ(error_code(with_status(Status::EdidUnreadable, ENXIO)), ErrorCode::Unreachable);
+    EXPECT_EQ(error_code(with_status(Status::EdidDiffers)), ErrorCode::WrongPeer);
+    EXPECT_EQ(error_code(bad_reply(ReplyFault::Null)), ErrorCode::Protocol);
+    EXPECT_EQ(error_code(with_status(Status::Invalid)), ErrorCode::NotSupported);
+}
+
 TEST(Explain, SaysWhatToDo) {
     const Bus bus{5};
     EXPECT_EQ(explain(with_status(Status::OpenFailed, ENOENT), bus),

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "base/result.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace spicykvm::core {
+
+/// One place where a monitor may be, for people to see. No serial number is in here.
+struct DisplayStatus {
+    std::string connector;              ///< "card1-HDMI-A-1"; empty: no connector names the bus
+    std::string monitor;                ///< `DEL 0x41b5 "DELL U2720Q"`; empty: no monitor is seen
+    std::optional<std::uint16_t> bus;   ///< N of /dev/i2c-N; holds until the next hotplug
+    bool answers = false;               ///< to DDC/CI, just now
+    std::optional<std::uint16_t> input; ///< value of feature 0x60, if it answers and knows it
+    std::string input_name;             ///< of `input`: "hdmi-1", or "0x1b" for one without a name
+    std::string note;                   ///< what is wrong, or worth knowing; may be empty
+
+    bool operator==(const DisplayStatus&) const = default;
+};
+
+/// A feature as the monitor tells it, which need not be true.
+struct DisplayFeature {
+    bool supported = true;     ///< else the monitor answers, but has no such feature
+    std::uint16_t current = 0; ///< the high byte is junk on some monitors, meant on others
+    std::uint16_t max = 0;
+    std::string name; ///< of `current`, for feature 0x60 alone
+};
+
+/// What a monitor says about itself. A hint: values are missing that work, others don't work.
+struct DisplayCapabilities {
+    std::string protocol;
+    std::string type;
+    std::string model;
+    std::string mccs_version;
+    std::map<std::uint8_t, std::vector<std::uint8_t>> features; ///< and the values listed for them
+    std::map<std::uint16_t, std::string> inputs; ///< the values of feature 0x60, with their names
+    std::vector<std::string> warnings;           ///< what was not as it should be, a line each
+};
+
+/// The monitors as people who set up a switch see them. Main loop only. The caller has authorised
+/// the request. Every `done` is called exactly once, maybe from inside the call, unless the port is
+/// destroyed first.
+///
+/// `display`: a connector ("card1-HDMI-A-1", or "HDMI-A-1" if there is only one), or "i2c-5".
+/// NotFound: there is none; Busy: a switch is under way, or another program holds the bus;
+/// Cancelled: a switch began; Timeout: the kernel or the monitor did not answer in time; else why
+/// the monitor can't be talked to.
+class DisplaysPort {
+  public:
+    using ListDone = std::function<void(Result<std::vector<DisplayStatus>>)>;
+    using GetDone = std::function<void(Result<DisplayFeature>)>;
+    /// With a remark for a person, which may be empty.
+    using SetDone = std::function<void(Result<std::string>)>;
+    using CapabilitiesDone = std::function<void(Result<DisplayCapabilities>)>;
+
+    /// Asks every monitor for its input. Requests at the same time share one answer.
+    virtual void list(ListDone done) = 0;
+
+    virtual void get(std::string_view display, std::uint8_t feature, GetDone done) = 0;
+
+    /// The value that `text` means for `feature`: "0x" and up to four hexadecimal digits, or for
+    /// feature 0x60 a name such as "hdmi-1". InvalidArgument: anything else, decimal numbers
+    /// included; NotSupported: this is not written, because it has left monitors dead.
+    [[nodiscard]] virtual Result<std::uint16_t> check(std::uint8_t feature,
+                                                      std::string_view text) const = 0;
+
+    /// `value`: as check() gave it. That it was sent is all that can be known: no monitor confirms
+    /// that it obeyed.
+    virtual void set(std::string_view display, std::uint8_t feature, std::uint16_t value,
+                     SetDone done) = 0;
+
+    /// Takes seconds, and fails with many monitors that can be switched all the same.
+    virtual void capabilities(std::string_view display, CapabilitiesDone done) = 0;
+
+  protected:
+    ~DisplaysPort() = default;
+};
+
+} // namespace spicykvm::core
