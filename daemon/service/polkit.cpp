@@ -47,6 +47,9 @@ PolkitCheck::PolkitCheck(sdbus::IProxy& authority, const PolkitQuestion& questio
     if (!question.target.empty()) {
         details.emplace("target", question.target);
     }
+    if (!question.display.empty()) {
+        details.emplace("display", question.display);
+    }
     const std::uint32_t flags = question.may_ask_password ? kAllowUserInteraction : 0;
     call_ = authority_.callMethodAsync("CheckAuthorization")
                 .onInterface(kInterface)

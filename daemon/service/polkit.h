@@ -22,6 +22,7 @@ struct PolkitQuestion {
     std::string sender;            ///< unique bus name of who is to be authorised
     std::string action;            ///< as in the .policy file
     std::string target;            ///< for rules and prompts: the detail "target"; may be empty
+    std::string display{};         ///< likewise, "display"
     bool may_ask_password = false; ///< then the answer may take two minutes
 };
 

@@ -33,15 +33,26 @@ Reply::~Reply() {
     }
 }
 
-void Reply::done() {
-    if (std::exchange(owed_, false)) {
-        send_quietly([this] { result_.returnResults(); });
+void Reply::done(const Answer& answer) {
+    if (!std::exchange(owed_, false)) {
+        return;
     }
+    send_quietly([&] {
+        if (const auto* dictionary = std::get_if<Dictionary>(&answer)) {
+            std::get<sdbus::Result<Dictionary>>(result_).returnResults(*dictionary);
+        } else if (const auto* list = std::get_if<std::vector<Dictionary>>(&answer)) {
+            std::get<sdbus::Result<std::vector<Dictionary>>>(result_).returnResults(*list);
+        } else {
+            std::get<sdbus::Result<>>(result_).returnResults();
+        }
+    });
 }
 
 void Reply::fail(const sdbus::Error& error) {
     if (std::exchange(owed_, false)) {
-        send_quietly([this, &error] { result_.returnError(error); });
+        send_quietly([this, &error] {
+            std::visit([&error](const auto& result) { result.returnError(error); }, result_);
+        });
     }
 }
 
@@ -49,9 +60,9 @@ void Reply::fail(const Error& error) {
     fail(to_bus_error(error));
 }
 
-Call current_call(const sdbus::IObject& object, sdbus::Result<>&& result) {
+Call current_call(const sdbus::IObject& object, Reply reply) {
     auto info = compat::call_info(object);
-    return {std::move(info.sender), info.may_ask_password, Reply(std::move(result))};
+    return {std::move(info.sender), info.may_ask_password, std::move(reply)};
 }
 
 } // namespace spicykvm::service

@@ -87,18 +87,37 @@ void Requests::reload(Call call) {
     submit(Action::Configure, {}, std::move(call));
 }
 
-void Requests::submit(Action action, std::string target, Call call) {
-    const bool home = action == Action::Deactivate;
-    const std::size_t under_way =
-        home ? count(action, std::nullopt)
-             : count(Action::Activate, std::nullopt) + count(Action::Configure, std::nullopt);
-    if (under_way >= (home ? kMaxDeactivations : kMaxRequests)) {
+void Requests::look(Call call, Work work) {
+    submit(Action::Look, {}, std::move(call), std::move(work));
+}
+
+void Requests::use_display(Call call, const std::string& display, Work work) {
+    submit(Action::UseDisplay, display.substr(0, kMaxQuotedName), std::move(call), std::move(work));
+}
+
+std::size_t Requests::rivals(Action action) const {
+    switch (action) {
+    case Action::Deactivate:
+        return count(action, std::nullopt);
+    case Action::Activate:
+    case Action::Configure:
+        return count(Action::Activate, std::nullopt) + count(Action::Configure, std::nullopt);
+    case Action::Look:
+    case Action::UseDisplay:
+        return count(Action::Look, std::nullopt) + count(Action::UseDisplay, std::nullopt);
+    }
+    return 0;
+}
+
+void Requests::submit(Action action, std::string target, Call call, Work work) {
+    if (rivals(action) >= (action == Action::Deactivate ? kMaxDeactivations : kMaxRequests)) {
         call.reply.fail(too_many());
         return;
     }
     const Id id = ++last_id_;
     auto& request =
-        requests_.emplace(id, Request{action, std::move(target), std::move(call)}).first->second;
+        requests_.emplace(id, Request{action, std::move(target), std::move(call), std::move(work)})
+            .first->second;
     try {
         request.lookup = callers_.look_up(
             request.call.sender, [this, id](std::optional<uid_t> uid) { on_uid(id, uid); });
@@ -133,6 +152,9 @@ bool Requests::allowed_without_polkit(const Request& request) const {
     if (uid == kRoot || (bus_.kind() == BusKind::Session && uid == ::geteuid())) {
         return true;
     }
+    if (request.action == Action::Look) {
+        return true;
+    }
     if (request.action != Action::Deactivate) {
         return false;
     }
@@ -141,14 +163,28 @@ bool Requests::allowed_without_polkit(const Request& request) const {
                                                        : status.activator == uid;
 }
 
+const char* Requests::polkit_action(Action action) {
+    switch (action) {
+    case Action::Activate:
+        return "org.spicykvm.Manager.activate";
+    case Action::Deactivate:
+        return "org.spicykvm.Manager.deactivate";
+    case Action::UseDisplay:
+        return "org.spicykvm.Manager.ddc";
+    case Action::Configure:
+    case Action::Look:
+        break;
+    }
+    return "org.spicykvm.Manager.configure";
+}
+
 void Requests::ask_polkit(Id id) {
     auto& request = requests_.at(id);
     PolkitQuestion question;
     question.sender = request.call.sender;
-    question.action = request.action == Action::Activate     ? "org.spicykvm.Manager.activate"
-                      : request.action == Action::Deactivate ? "org.spicykvm.Manager.deactivate"
-                                                             : "org.spicykvm.Manager.configure";
-    question.target = utf8(request.target);
+    question.action = polkit_action(request.action);
+    auto& detail = request.action == Action::UseDisplay ? question.display : question.target;
+    detail = utf8(request.target);
     question.may_ask_password = request.call.may_ask_password;
     try {
         request.check =
@@ -189,6 +225,9 @@ void Requests::act(Id id) {
         return act_deactivate(id);
     case Action::Configure:
         return act_reload(id);
+    case Action::Look:
+    case Action::UseDisplay:
+        return act_display(id);
     }
 }
 
@@ -228,6 +267,19 @@ void Requests::act_reload(Id id) {
     });
 }
 
+void Requests::act_display(Id id) {
+    const auto& request = requests_.at(id);
+    if (request.action == Action::UseDisplay) {
+        log("service").info("uid {} talks to a monitor", *request.uid);
+    }
+    const Work work = request.work; // which may end the request at once
+    work([weak = std::weak_ptr(self_), id](const Result<Answer>& result) {
+        if (const auto self = weak.lock()) {
+            (*self)->answer(id, result);
+        }
+    });
+}
+
 core::ControlPort::SwitchDone Requests::when_switched(Id id) {
     return [weak = std::weak_ptr(self_), id](const Result<core::SwitchReport>& result) {
         if (const auto self = weak.lock()) {
@@ -237,12 +289,16 @@ core::ControlPort::SwitchDone Requests::when_switched(Id id) {
 }
 
 void Requests::finish(Id id, const Result<void>& result) {
+    answer(id, result.map([] { return Answer(); }));
+}
+
+void Requests::answer(Id id, const Result<Answer>& result) {
     auto node = requests_.extract(id);
     if (!node) {
         return;
     }
     if (result) {
-        node.mapped().call.reply.done();
+        node.mapped().call.reply.done(*result);
     } else {
         node.mapped().call.reply.fail(result.error());
     }

@@ -8,6 +8,7 @@
 #include "service/reply.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,32 +32,46 @@ class Requests {
     void toggle(Call call);
     void reload(Call call);
 
+    /// What is left to do once the caller may: calls `done` once, maybe from inside.
+    using Done = std::function<void(const Result<Answer>&)>;
+    using Work = std::function<void(Done done)>;
+    /// What everybody may, but not too often at once.
+    void look(Call call, Work work);
+    /// `display`: for rules, prompts and nothing else.
+    void use_display(Call call, const std::string& display, Work work);
+
   private:
-    enum class Action : std::uint8_t { Activate, Deactivate, Configure };
+    enum class Action : std::uint8_t { Activate, Deactivate, Configure, Look, UseDisplay };
     enum class Stage : std::uint8_t { Asking, Acting };
     using Id = std::uint64_t;
 
     struct Request {
         Action action;
-        std::string target;
+        std::string target; ///< or display
         Call call;
+        Work work;
         Stage stage = Stage::Asking;
         std::optional<uid_t> uid{};
         std::unique_ptr<UidLookup> lookup{};
         std::unique_ptr<PolkitCheck> check{};
     };
 
-    void submit(Action action, std::string target, Call call);
+    void submit(Action action, std::string target, Call call, Work work = {});
+    /// How many requests are under way that share their limit with this kind.
+    [[nodiscard]] std::size_t rivals(Action action) const;
     void on_uid(Id id, std::optional<uid_t> uid);
     [[nodiscard]] bool allowed_without_polkit(const Request& request) const;
+    [[nodiscard]] static const char* polkit_action(Action action);
     void ask_polkit(Id id);
     void on_verdict(Id id, Verdict verdict, const std::string& error);
     void act(Id id);
     void act_activate(Id id);
     void act_deactivate(Id id);
     void act_reload(Id id);
+    void act_display(Id id);
 
     void finish(Id id, const Result<void>& result);
+    void answer(Id id, const Result<Answer>& result);
     void refuse(Id id, const sdbus::Error& error);
     /// What the switch calls when it is done; does nothing once this object is gone.
     [[nodiscard]] core::ControlPort::SwitchDone when_switched(Id id);

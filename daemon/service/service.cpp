@@ -3,6 +3,7 @@
 #include "service/service.h"
 
 #include "base/log.h"
+#include "service/displays_object.h"
 #include "service/manager_object.h"
 #include "service/metrics_object.h"
 #include "service/requests.h"
@@ -42,19 +43,20 @@ void emit_quietly(Emit emit) {
 } // namespace
 
 struct Service::Objects {
-    Objects(Bus& bus, core::ControlPort& port)
+    Objects(Bus& bus, core::ControlPort& port, core::DisplaysPort* displays_port)
         : requests(bus, port), root(bus.connection()), manager(bus.connection(), port, requests),
-          metrics(bus.connection(), port) {}
+          displays(bus.connection(), displays_port, requests), metrics(bus.connection(), port) {}
 
     Requests requests;
     RootObject root;
     ManagerObject manager;
+    DisplaysObject displays;
     MetricsObject metrics;
     std::map<std::string, std::unique_ptr<TargetObject>, std::less<>> targets;
 };
 
-Service::Service(Bus& bus, core::ControlPort& port)
-    : bus_(bus), port_(port), objects_(std::make_unique<Objects>(bus, port)) {
+Service::Service(Bus& bus, core::ControlPort& port, core::DisplaysPort* displays)
+    : bus_(bus), port_(port), objects_(std::make_unique<Objects>(bus, port, displays)) {
     on_targets_replaced();
     port_.observe(this);
 }

@@ -4,17 +4,19 @@
 
 #include "base/bus.h"
 #include "core/control_port.h"
+#include "core/displays_port.h"
 
 #include <memory>
 
 namespace spicykvm::service {
 
-/// The daemon on the message bus: the objects of dbus/*.xml over the control port. Bus and port
-/// must outlive it.
+/// The daemon on the message bus: the objects of dbus/*.xml over the two ports, which must
+/// outlive it, as must the bus.
 class Service final : public core::ControlObserver {
   public:
-    /// Puts the objects on the bus and observes the port. Throws sdbus::Error if the bus is gone.
-    Service(Bus& bus, core::ControlPort& port);
+    /// Puts the objects on the bus and observes the port. Without `displays` whoever asks for
+    /// monitors is told that there are none to talk to. Throws sdbus::Error if the bus is gone.
+    Service(Bus& bus, core::ControlPort& port, core::DisplaysPort* displays = nullptr);
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
     /// Whoever still waits for an answer gets Cancelled.

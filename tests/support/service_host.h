@@ -4,6 +4,7 @@
 
 #include "base/bus.h"
 #include "support/fake_control_port.h"
+#include "support/fake_displays_port.h"
 
 #include <functional>
 #include <future>
@@ -23,7 +24,8 @@ namespace spicykvm::test {
 struct ServiceSettings {
     BusKind bus = BusKind::System;
     std::vector<std::string> targets = {"win11", "work"};
-    std::optional<uid_t> run_as; ///< as which user it connects; root only
+    std::optional<uid_t> run_as{}; ///< as which user it connects; root only
+    bool has_displays = true;
 };
 
 /// The real service over a fake switch, on a thread of its own, as in the daemon.
@@ -42,6 +44,15 @@ class ServiceHost {
         run([&](FakeControlPort& port) { value = port.*member; });
         return value;
     }
+    /// As run(), with the monitors.
+    void with_displays(const std::function<void(FakeDisplaysPort&)>& work) {
+        run([&](FakeControlPort&) { work(displays_); });
+    }
+    [[nodiscard]] std::vector<std::string> displays_asked() {
+        std::vector<std::string> asked;
+        with_displays([&](FakeDisplaysPort& port) { asked = port.asked; });
+        return asked;
+    }
     [[nodiscard]] std::vector<std::string> asked() { return get(&FakeControlPort::asked); }
 
     /// Of taking the bus name.
@@ -56,6 +67,7 @@ class ServiceHost {
 
     EventLoop loop_;
     std::unique_ptr<FakeControlPort> port_;
+    FakeDisplaysPort displays_;
     std::unique_ptr<Bus> bus_;
     std::unique_ptr<service::Service> service_;
     Result<void> published_;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The XML files are the document of the API: what is on the bus has to be what is in them.
 #include "fixture.h"
-#include "service/status_map.h"
+#include "service/display_map.h"
 
 #include <fstream>
 #include <gmock/gmock.h>
@@ -83,6 +83,7 @@ class Introspection : public BusTest {
 
 TEST_F(Introspection, EqualsTheXml) {
     expect_documented(dbus::kManagerPath, "org.spicykvm.Manager");
+    expect_documented(dbus::kManagerPath, kDisplaysInterface);
     expect_documented(dbus::kMetricsPath, "org.spicykvm.Metrics");
     expect_documented("/org/spicykvm/target/win11", "org.spicykvm.Target");
 }
@@ -104,6 +105,19 @@ TEST(InterfaceXml, DocumentsEveryKeyAndError) {
     }
     for (const auto& entry : service::describe(core::Metrics{})) {
         EXPECT_THAT(metrics_xml, testing::HasSubstr(in_quotes(entry.first)));
+    }
+    const std::string displays_xml = xml_file(kDisplaysInterface);
+    core::DisplayStatus display;
+    display.bus = 0;
+    display.input = 0;
+    for (const auto& entry : service::describe(display)) {
+        EXPECT_THAT(displays_xml, testing::HasSubstr(in_quotes(entry.first)));
+    }
+    for (const auto& entry : service::describe(core::DisplayFeature{})) {
+        EXPECT_THAT(displays_xml, testing::HasSubstr(in_quotes(entry.first)));
+    }
+    for (const auto& entry : service::describe(core::DisplayCapabilities{})) {
+        EXPECT_THAT(displays_xml, testing::HasSubstr(in_quotes(entry.first)));
     }
 }
 

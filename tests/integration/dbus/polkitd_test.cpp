@@ -111,6 +111,18 @@ TEST_F(Polkitd, WantsAnAdministratorForWhoIsNotAtTheSeat) {
     EXPECT_THAT(host->asked(), IsEmpty());
 }
 
+TEST_F(Polkitd, WantsAnAdministratorForMonitors) {
+    BusClient bob(kBob);
+    const BusClient::Append input = [](sd_bus_message* message) {
+        sd_bus_message_append(message, "sy", "DP-1", 0x60);
+    };
+    EXPECT_EQ(bob.call(displays("GetFeature"), input).error, dbus::kErrorInteractionRequired);
+    EXPECT_EQ(bob.call(displays("ListDisplays")).error, "");
+    BusClient root;
+    EXPECT_EQ(root.call(displays("GetFeature"), input).error, "");
+    EXPECT_THAT(host->displays_asked(), ElementsAre("list", "get DP-1 96"));
+}
+
 TEST_F(Polkitd, NeverWantsAPasswordForTheWayHome) {
     host->run([](FakeControlPort& port) {
         port.set_state(core::SwitchState::Active, "win11", std::nullopt);
