@@ -5,6 +5,7 @@
 #include "base/sdbus_compat.h"
 #include "ctl/bus_values.h"
 #include "ctl/changes.h"
+#include "spicykvm-dbus/displays_proxy.h"
 #include "spicykvm-dbus/manager_proxy.h"
 #include "spicykvm-dbus/names.h"
 #include "spicykvm-dbus/target_proxy.h"
@@ -58,6 +59,30 @@ class ManagerProxy final : public sdbus::ProxyInterfaces<ManagerInterface> {
     }
 };
 
+class DisplaysProxy final : public sdbus::ProxyInterfaces<org::spicykvm::Displays_proxy> {
+  public:
+    explicit DisplaysProxy(sdbus::IConnection& connection)
+        : ProxyInterfaces(connection, compat::ServiceName(dbus::kBusName),
+                          sdbus::ObjectPath(dbus::kManagerPath)) {
+        registerProxy();
+    }
+    DisplaysProxy(const DisplaysProxy&) = delete;
+    DisplaysProxy& operator=(const DisplaysProxy&) = delete;
+    ~DisplaysProxy() { unregisterProxy(); }
+
+    /// As ManagerProxy::call_interactive(), for the methods that give a dictionary.
+    template <typename... Arguments>
+    Dict ask_interactive(const char* method, const Arguments&... arguments) {
+        sdbus::MethodCall call = compat::new_call(getProxy(), INTERFACE_NAME, method);
+        (call << ... << arguments);
+        (void)sd_bus_message_set_allow_interactive_authorization(compat::RawMessage::of(call), 1);
+        Dict answer;
+        auto reply = getProxy().callMethod(call, kPatience);
+        reply >> answer;
+        return answer;
+    }
+};
+
 /// What the call gives, or the error that it throws.
 template <typename Call>
 auto answer_of(Call call) -> Answer<decltype(call())> {
@@ -81,7 +106,10 @@ class BusDaemon final : public Daemon {
             return tl::unexpected(CallError{kNoBus, bus.error().message});
         }
         bus_ = std::move(*bus);
-        return answer_of([this] { manager_ = std::make_unique<ManagerProxy>(connection()); });
+        return answer_of([this] {
+            manager_ = std::make_unique<ManagerProxy>(connection());
+            displays_ = std::make_unique<DisplaysProxy>(connection());
+        });
     }
 
     Answer<Status> status() override {
@@ -89,6 +117,25 @@ class BusDaemon final : public Daemon {
     }
     Answer<std::vector<Device>> devices() override {
         return answer_of([this] { return to_devices(manager_->ListDevices()); });
+    }
+    Answer<std::vector<Display>> displays() override {
+        return answer_of([this] { return to_displays(displays_->ListDisplays()); });
+    }
+    Answer<Feature> get_feature(const std::string& display, std::uint8_t feature) override {
+        return answer_of(
+            [&] { return to_feature(displays_->ask_interactive("GetFeature", display, feature)); });
+    }
+    Answer<std::string> set_feature(const std::string& display, std::uint8_t feature,
+                                    const std::string& value) override {
+        return answer_of([&] {
+            return to_note(
+                displays_->ask_interactive("SetFeature", display, feature, value, Dict{}));
+        });
+    }
+    Answer<Capabilities> read_capabilities(const std::string& display) override {
+        return answer_of([&] {
+            return to_capabilities(displays_->ask_interactive("ReadCapabilities", display));
+        });
     }
     Answer<void> activate(const std::string& target) override {
         return answer_of([&] {
@@ -118,6 +165,7 @@ class BusDaemon final : public Daemon {
     EventLoop loop_;
     std::unique_ptr<Bus> bus_;
     std::unique_ptr<ManagerProxy> manager_;
+    std::unique_ptr<DisplaysProxy> displays_;
     std::vector<sdbus::Slot> matches_;
     std::optional<ChangeReporter> reporter_;
     Status known_;

@@ -16,6 +16,15 @@ void take(const Dict& dict, const char* key, T& out) {
     }
 }
 
+/// What may be missing.
+template <typename T>
+void take(const Dict& dict, const char* key, std::optional<T>& out) {
+    const auto found = dict.find(key);
+    if (found != dict.end() && found->second.containsValueOfType<T>()) {
+        out = found->second.get<T>();
+    }
+}
+
 Target to_target(const Dict& dict) {
     Target target;
     sdbus::ObjectPath path;
@@ -41,10 +50,7 @@ Status to_status(const Dict& dict) {
     take(dict, "active_target", status.active_target);
     take(dict, "default_target", status.default_target);
     take(dict, "since", status.since_us);
-    if (const auto found = dict.find("activator");
-        found != dict.end() && found->second.containsValueOfType<std::uint32_t>()) {
-        status.activator = found->second.get<std::uint32_t>();
-    }
+    take(dict, "activator", status.activator);
     take(dict, "last_error", status.last_error);
     take(dict, "warnings", status.warnings);
     take(dict, "keyboards_grabbed", status.keyboards_grabbed);
@@ -71,6 +77,48 @@ std::vector<Device> to_devices(const std::vector<Dict>& dicts) {
         take(dict, "note", device.note);
     }
     return devices;
+}
+
+std::vector<Display> to_displays(const std::vector<Dict>& dicts) {
+    std::vector<Display> displays;
+    for (const Dict& dict : dicts) {
+        Display& display = displays.emplace_back();
+        take(dict, "connector", display.connector);
+        take(dict, "monitor", display.monitor);
+        take(dict, "bus", display.bus);
+        take(dict, "ddc", display.ddc);
+        take(dict, "input", display.input);
+        take(dict, "input_name", display.input_name);
+        take(dict, "note", display.note);
+    }
+    return displays;
+}
+
+Feature to_feature(const Dict& dict) {
+    Feature feature;
+    take(dict, "supported", feature.supported);
+    take(dict, "current", feature.current);
+    take(dict, "maximum", feature.maximum);
+    take(dict, "name", feature.name);
+    return feature;
+}
+
+std::string to_note(const Dict& dict) {
+    std::string note;
+    take(dict, "note", note);
+    return note;
+}
+
+Capabilities to_capabilities(const Dict& dict) {
+    Capabilities capabilities;
+    take(dict, "protocol", capabilities.protocol);
+    take(dict, "type", capabilities.type);
+    take(dict, "model", capabilities.model);
+    take(dict, "mccs_version", capabilities.mccs_version);
+    take(dict, "features", capabilities.features);
+    take(dict, "inputs", capabilities.inputs);
+    take(dict, "warnings", capabilities.warnings);
+    return capabilities;
 }
 
 void apply_manager(Status& status, const Dict& changed) {

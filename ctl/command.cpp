@@ -18,14 +18,18 @@ constexpr std::string_view kFooter =
     "  --help, --version\n"
     "\nBackspace+Escape+Enter always brings keyboard and mouse home.\n"
     "\nExit codes: 0 done, 1 failed, 2 the command line is wrong, 3 spicykvmd is not running,\n"
-    "4 not authorised, 5 the target or the configuration is wrong, 6 the VM is not reachable\n"
-    "or refused.\n";
+    "4 not authorised, 5 the target or the configuration is wrong, 6 the VM or the monitor is not\n"
+    "reachable or refused.\n";
+
+std::string call_of(const Verb& verb) {
+    return std::string(verb.name) + (verb.arguments.empty() ? "" : " ") +
+           std::string(verb.arguments);
+}
 
 std::string help() {
     std::vector<std::vector<std::string>> rows;
     for (const Verb& verb : verbs()) {
-        const std::string call = std::string(verb.name) + " " + std::string(verb.arguments);
-        rows.push_back({"  " + call, std::string(verb.summary)});
+        rows.push_back({"  " + call_of(verb), std::string(verb.summary)});
     }
     return std::string(kUsageLine) + aligned(rows) + std::string(kFooter);
 }
@@ -42,14 +46,35 @@ std::string names() {
     return text;
 }
 
-std::size_t words_of(std::string_view arguments) {
-    // Every argument is one "[...]"; flags begin with "[--".
-    std::size_t count = 0;
-    for (std::size_t at = arguments.find('['); at != std::string_view::npos;
-         at = arguments.find('[', at + 1)) {
-        count += arguments.substr(at + 1).starts_with("--") ? 0 : 1;
+/// The words that a verb takes: "DISPLAY" is needed, "[TARGET]" is not; flags begin with "[--".
+struct WordsOf {
+    std::vector<std::string> needed;
+    std::size_t most = 0;
+};
+
+WordsOf words_of(std::string_view arguments) {
+    WordsOf words;
+    while (!arguments.empty()) {
+        const std::size_t end = std::min(arguments.find(' '), arguments.size());
+        const std::string_view word = arguments.substr(0, end);
+        if (!word.starts_with('[')) {
+            words.needed.emplace_back(word);
+        }
+        words.most += word.starts_with("[--") ? 0 : 1;
+        arguments.remove_prefix(std::min(end + 1, arguments.size()));
     }
-    return count;
+    return words;
+}
+
+std::optional<Exit> check_words(const std::vector<std::string>& words, const Verb& verb) {
+    const WordsOf allowed = words_of(verb.arguments);
+    if (words.size() > allowed.most) {
+        return wrong("\"" + words[allowed.most] + "\" is too much; allowed: " + call_of(verb));
+    }
+    if (words.size() < allowed.needed.size()) {
+        return wrong(allowed.needed[words.size()] + " is missing; allowed: " + call_of(verb));
+    }
+    return std::nullopt;
 }
 
 bool takes_flag(const Verb& verb, std::string_view flag) {
@@ -156,12 +181,8 @@ std::variant<Command, Exit> parse_command(const std::vector<std::string>& all,
     if (auto exit = take_flags(words.flags, command)) {
         return *exit;
     }
-    const std::size_t most = words_of(command.verb->arguments);
-    if (words.plain.size() > most) {
-        return wrong("\"" + words.plain[most] +
-                     "\" is too much; allowed: " + std::string(command.verb->name) +
-                     (command.verb->arguments.empty() ? "" : " ") +
-                     std::string(command.verb->arguments));
+    if (auto exit = check_words(words.plain, *command.verb)) {
+        return *exit;
     }
     command.arguments.words = std::move(words.plain);
     return command;

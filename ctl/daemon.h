@@ -51,6 +51,33 @@ struct Device {
     std::string note;
 };
 
+struct Display {
+    std::string connector;
+    std::string monitor;
+    std::optional<std::uint16_t> bus;
+    bool ddc = false; ///< it answers
+    std::optional<std::uint16_t> input;
+    std::string input_name;
+    std::string note;
+};
+
+struct Feature {
+    bool supported = false;
+    std::uint16_t current = 0;
+    std::uint16_t maximum = 0;
+    std::string name; ///< of `current`
+};
+
+struct Capabilities {
+    std::string protocol;
+    std::string type;
+    std::string model;
+    std::string mccs_version;
+    std::map<std::uint8_t, std::vector<std::uint8_t>> features;
+    std::map<std::uint16_t, std::string> inputs;
+    std::vector<std::string> warnings;
+};
+
 struct Status {
     std::string version;
     std::string state;
@@ -103,6 +130,13 @@ class Daemon {
 
     virtual Answer<Status> status() = 0;
     virtual Answer<std::vector<Device>> devices() = 0;
+    virtual Answer<std::vector<Display>> displays() = 0;
+    // `display`: a connector or "i2c-5". These may ask for a password, as activate().
+    virtual Answer<Feature> get_feature(const std::string& display, std::uint8_t feature) = 0;
+    /// `value`: as the daemon takes it, "hdmi-1" or "0x11". Gives a remark, which may be empty.
+    virtual Answer<std::string> set_feature(const std::string& display, std::uint8_t feature,
+                                            const std::string& value) = 0;
+    virtual Answer<Capabilities> read_capabilities(const std::string& display) = 0;
     /// Empty: the default target. May take as long as somebody needs to type a password.
     virtual Answer<void> activate(const std::string& target) = 0;
     virtual Answer<void> deactivate() = 0;

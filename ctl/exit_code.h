@@ -12,7 +12,7 @@ enum ExitCode : int {
     kNotRunning = 3,    ///< no daemon, or no message bus
     kNotAuthorised = 4, ///< polkit, or the bus, says no
     kBadTarget = 5,     ///< no such target, or the configuration is wrong
-    kGuest = 6,         ///< the VM is not reachable, or refused
+    kGuest = 6,         ///< the VM or the monitor is not reachable, or refused
 };
 
 } // namespace spicykvm::ctl

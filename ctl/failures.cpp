@@ -36,8 +36,9 @@ constexpr std::array kFailures{
     Failure{"org.freedesktop.DBus.Error.UnknownInterface", kFailed, kVersions},
     Failure{"org.freedesktop.DBus.Error.UnknownObject", kFailed, kVersions},
     Failure{"org.spicykvm.Error.InvalidArgument", kBadTarget, ""},
-    Failure{"org.spicykvm.Error.NotFound", kBadTarget, "see spicykvmctl targets and devices"},
-    // The daemon's own messages say what to do about the VM.
+    Failure{"org.spicykvm.Error.NotFound", kBadTarget,
+            "see spicykvmctl targets, devices and displays"},
+    // The daemon's own messages say what to do about the VM, or the monitor.
     Failure{"org.spicykvm.Error.WrongPassword", kGuest, ""},
     Failure{"org.spicykvm.Error.Unreachable", kGuest, ""},
     Failure{"org.spicykvm.Error.Timeout", kGuest, ""},

@@ -39,6 +39,21 @@ Json object(const Device& device) {
 }
 
 template <typename T>
+Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json object(const Display& display) {
+    return {{"connector", or_null(display.connector)},
+            {"monitor", or_null(display.monitor)},
+            {"bus", or_null(display.bus)},
+            {"ddc", display.ddc},
+            {"input", or_null(display.input)},
+            {"input_name", or_null(display.input_name)},
+            {"note", or_null(display.note)}};
+}
+
+template <typename T>
 Json list(const std::vector<T>& values) {
     Json array = Json::array();
     for (const T& value : values) {
@@ -57,7 +72,7 @@ Json object(const Status& status) {
             {"active_target", or_null(status.active_target)},
             {"default_target", or_null(status.default_target)},
             {"since_monotonic_us", status.since_us},
-            {"activator_uid", status.activator ? Json(*status.activator) : Json(nullptr)},
+            {"activator_uid", or_null(status.activator)},
             {"last_error", or_null(status.last_error)},
             {"warnings", status.warnings},
             {"keyboards_grabbed", status.keyboards_grabbed},
@@ -114,6 +129,10 @@ std::string to_json(const std::vector<Target>& targets) {
 
 std::string to_json(const std::vector<Device>& devices) {
     return dump(list(devices));
+}
+
+std::string to_json(const std::vector<Display>& displays) {
+    return dump(list(displays));
 }
 
 std::string to_json(const Event& event) {

@@ -14,6 +14,7 @@ namespace spicykvm::ctl {
 [[nodiscard]] std::string to_json(const Status& status);
 [[nodiscard]] std::string to_json(const std::vector<Target>& targets);
 [[nodiscard]] std::string to_json(const std::vector<Device>& devices);
+[[nodiscard]] std::string to_json(const std::vector<Display>& displays);
 [[nodiscard]] std::string to_json(const Event& event);
 
 } // namespace spicykvm::ctl

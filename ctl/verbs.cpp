@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ctl/verbs.h"
 
-#include "ctl/exit_code.h"
-#include "ctl/failures.h"
+#include "ctl/ask.h"
+#include "ctl/display_verbs.h"
 #include "ctl/json.h"
 #include "ctl/report.h"
 
@@ -12,31 +12,6 @@
 namespace spicykvm::ctl {
 
 namespace {
-
-int fail(Environment& environment, const std::string& what, const CallError& error) {
-    environment.err << "spicykvmctl: " << describe(what, error, environment.session_bus) << '\n';
-    return exit_code(error);
-}
-
-/// Connects, makes one call, and shows what it gave.
-template <typename Call, typename Show>
-int ask(Environment& environment, const std::string& what, Call call, Show show) {
-    const auto daemon = environment.connect();
-    if (!daemon) {
-        return fail(environment, what, daemon.error());
-    }
-    const auto answer = call(**daemon);
-    if (!answer) {
-        return fail(environment, what, answer.error());
-    }
-    show(answer);
-    return kOk;
-}
-
-template <typename Call>
-int act(Environment& environment, const std::string& what, Call call) {
-    return ask(environment, what, call, [](const auto&) {});
-}
 
 int watch(const Arguments& arguments, Environment& environment) {
     const bool json = arguments.json;
@@ -119,6 +94,14 @@ constexpr std::array kVerbs{
     Verb{"toggle", "", "deactivate if a VM is active, else activate", toggle},
     Verb{"targets", "[--json]", "the VMs of the configuration and their connections", targets},
     Verb{"devices", "[--json]", "input devices: which are used, which not, and why", devices},
+    Verb{"displays", "[--json]", "monitors: where they are, and whether they can be switched",
+         displays},
+    Verb{"ddc get", "DISPLAY [VCP]", "what a monitor says of its input, or of another feature",
+         ddc_get},
+    Verb{"ddc set", "DISPLAY VCP VALUE", "a monitor to another input: hdmi-1, 0x11", ddc_set},
+    Verb{"ddc capabilities", "DISPLAY", "what a monitor says it can do", ddc_capabilities},
+    Verb{"ddc probe", "DISPLAY", "whether a monitor answers, and the inputs it may have",
+         ddc_probe},
     Verb{"reload", "", "read the configuration again", reload},
     Verb{"config check", "[FILE]", "check the configuration, or FILE, without a daemon",
          config_check},

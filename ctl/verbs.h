@@ -21,7 +21,8 @@ struct Arguments {
 /// One command of spicykvmctl. Help, the check of the arguments and the dispatch come from here.
 struct Verb {
     std::string_view name;
-    std::string_view arguments; ///< "[TARGET]": a word; "[--json]": a flag
+    std::string_view
+        arguments; ///< "DISPLAY": a word; "[TARGET]": one that may be missing; "[--json]": a flag
     std::string_view summary;
     int (*run)(const Arguments& arguments, Environment& environment);
 };

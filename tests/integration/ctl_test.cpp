@@ -125,6 +125,69 @@ TEST_F(Ctl, PassesTheDaemonsReasonOn) {
     EXPECT_EQ(ctl::exit_code(answer.error()), ctl::kGuest);
 }
 
+TEST_F(Ctl, ReachesMonitors) {
+    host->with_displays([](FakeDisplaysPort& port) {
+        port.known = {{"card1-DP-1", "DEL", 5, true, 0x11, "hdmi-1", "n"}};
+        port.note = "without the lock";
+        port.declared.model = "U2720Q";
+        port.declared.features = {{0x60, {0x0f, 0x11}}};
+        port.declared.inputs = {{0x0f, "displayport-1"}};
+        port.declared.warnings = {"w"};
+    });
+    const auto displays = root->displays();
+    ASSERT_TRUE(displays) << displays.error().message;
+    ASSERT_EQ(displays->size(), 1U);
+    EXPECT_EQ(displays->front().connector, "card1-DP-1");
+    EXPECT_EQ(displays->front().bus, 5);
+    EXPECT_EQ(displays->front().input, 0x11);
+    EXPECT_TRUE(displays->front().ddc);
+    const auto feature = root->get_feature("DP-1", 0x60);
+    ASSERT_TRUE(feature) << feature.error().message;
+    EXPECT_TRUE(feature->supported);
+    EXPECT_EQ(feature->current, 0x0f);
+    EXPECT_EQ(feature->name, "displayport-1");
+    EXPECT_EQ(root->set_feature("DP-1", 0x60, "hdmi-1").value(), "without the lock");
+    const auto capabilities = root->read_capabilities("DP-1");
+    ASSERT_TRUE(capabilities) << capabilities.error().message;
+    EXPECT_EQ(capabilities->model, "U2720Q");
+    EXPECT_THAT(capabilities->features.at(0x60), ElementsAre(0x0f, 0x11));
+    EXPECT_EQ(capabilities->inputs.at(0x0f), "displayport-1");
+    EXPECT_THAT(capabilities->warnings, ElementsAre("w"));
+    EXPECT_THAT(host->displays_asked(),
+                ElementsAre("list", "get DP-1 96", "set DP-1 96 17", "capabilities DP-1"));
+}
+
+TEST_F(Ctl, LetsPolkitAskForAPasswordForMonitors) {
+    const auto alice = client_of(kAlice);
+    EXPECT_TRUE(alice->displays());
+    EXPECT_TRUE(alice->get_feature("DP-1", 0x60));
+    EXPECT_TRUE(alice->set_feature("DP-1", 0x60, "hdmi-1"));
+    EXPECT_TRUE(alice->read_capabilities("DP-1"));
+    ASSERT_EQ(polkit->question_count(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_TRUE(polkit->question(i).interactive) << i;
+        EXPECT_EQ(polkit->question(i).action, "org.spicykvm.Manager.ddc") << i;
+    }
+}
+
+TEST_F(Ctl, EndsWithItsExitCodesForMonitors) {
+    EXPECT_EQ(spicykvmctl({"displays"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"displays", "--json"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"ddc", "get", "DP-1"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"ddc", "set", "DP-1", "0x60", "hdmi-1"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"ddc", "set", "DP-1", "0x60", "17"}), ctl::kUsage);
+    EXPECT_EQ(spicykvmctl({"ddc", "capabilities", "DP-1"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"ddc", "probe", "DP-1"}), ctl::kOk);
+    host->with_displays([](FakeDisplaysPort& port) {
+        port.failure = Error{ErrorCode::Unreachable, "the monitor does not answer"};
+    });
+    EXPECT_EQ(spicykvmctl({"ddc", "probe", "DP-1"}), ctl::kGuest);
+    host->with_displays([](FakeDisplaysPort& port) {
+        port.failure = Error{ErrorCode::NotFound, "none"};
+    });
+    EXPECT_EQ(spicykvmctl({"ddc", "get", "DP-1"}), ctl::kBadTarget);
+}
+
 TEST_F(Ctl, EndsWithItsExitCodes) {
     EXPECT_EQ(spicykvmctl({"activate", "work"}), ctl::kOk);
     EXPECT_EQ(spicykvmctl({"status"}), ctl::kOk);

@@ -93,6 +93,59 @@ TEST(BusValues, ReadDevices) {
     EXPECT_EQ(devices[1].node, "");
 }
 
+TEST(BusValues, ReadDisplays) {
+    const auto displays = to_displays({{{"connector", Variant(std::string("card1-DP-1"))},
+                                        {"monitor", Variant(std::string("m"))},
+                                        {"bus", Variant(std::uint16_t{5})},
+                                        {"ddc", Variant(true)},
+                                        {"input", Variant(std::uint16_t{0x11})},
+                                        {"input_name", Variant(std::string("hdmi-1"))},
+                                        {"note", Variant(std::string("n"))}},
+                                       {{"bus", Variant(std::string("5"))}}});
+    ASSERT_EQ(displays.size(), 2U);
+    EXPECT_EQ(displays[0].connector, "card1-DP-1");
+    EXPECT_EQ(displays[0].monitor, "m");
+    EXPECT_EQ(displays[0].bus, 5);
+    EXPECT_TRUE(displays[0].ddc);
+    EXPECT_EQ(displays[0].input, 0x11);
+    EXPECT_EQ(displays[0].input_name, "hdmi-1");
+    EXPECT_EQ(displays[0].note, "n");
+    EXPECT_FALSE(displays[1].bus);
+    EXPECT_FALSE(displays[1].input);
+    EXPECT_FALSE(displays[1].ddc);
+}
+
+TEST(BusValues, ReadAFeatureAndWhatASetSays) {
+    const Feature feature = to_feature({{"supported", Variant(true)},
+                                        {"current", Variant(std::uint16_t{0x11})},
+                                        {"maximum", Variant(std::uint16_t{0x12})},
+                                        {"name", Variant(std::string("hdmi-1"))}});
+    EXPECT_TRUE(feature.supported);
+    EXPECT_EQ(feature.current, 0x11);
+    EXPECT_EQ(feature.maximum, 0x12);
+    EXPECT_EQ(feature.name, "hdmi-1");
+    EXPECT_FALSE(to_feature({}).supported);
+    EXPECT_EQ(to_note({{"note", Variant(std::string("n"))}}), "n");
+    EXPECT_EQ(to_note({}), "");
+}
+
+TEST(BusValues, ReadCapabilities) {
+    const std::map<std::uint8_t, std::vector<std::uint8_t>> features{{0x60, {0x0f, 0x11}}};
+    const std::map<std::uint16_t, std::string> inputs{{0x0f, "displayport-1"}};
+    const Capabilities read =
+        to_capabilities({{"protocol", Variant(std::string("p"))},
+                         {"type", Variant(std::string("t"))},
+                         {"model", Variant(std::string("m"))},
+                         {"mccs_version", Variant(std::string("2.1"))},
+                         {"features", Variant(features)},
+                         {"inputs", Variant(inputs)},
+                         {"warnings", Variant(std::vector<std::string>{"w"})}});
+    EXPECT_EQ(read.protocol + read.type + read.model + read.mccs_version, "ptm2.1");
+    EXPECT_EQ(read.features, features);
+    EXPECT_EQ(read.inputs, inputs);
+    EXPECT_EQ(read.warnings, std::vector<std::string>{"w"});
+}
+
 TEST(BusValues, PutChangedPropertiesInTheirPlace) {
     Status status = to_status(status_dict());
     apply_manager(status, {{"State", Variant(std::string("inactive"))},

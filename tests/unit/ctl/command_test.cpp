@@ -4,6 +4,7 @@
 #include "ctl/exit_code.h"
 
 #include <gmock/gmock.h>
+#include <sstream>
 
 namespace spicykvm::ctl {
 namespace {
@@ -38,10 +39,16 @@ TEST(Command, FindsEveryVerb) {
     for (const Verb& verb : verbs()) {
         const std::string name(verb.name);
         const std::size_t space = name.find(' ');
-        const std::vector<std::string> words =
+        std::vector<std::string> words =
             space == std::string::npos
                 ? std::vector<std::string>{name}
                 : std::vector<std::string>{name.substr(0, space), name.substr(space + 1)};
+        std::istringstream arguments{std::string(verb.arguments)};
+        for (std::string word; arguments >> word;) {
+            if (!word.starts_with('[')) {
+                words.push_back(word);
+            }
+        }
         EXPECT_EQ(command(words).verb, &verb);
     }
 }
@@ -51,6 +58,11 @@ TEST(Command, TakesTheArgumentsOfAVerb) {
     EXPECT_THAT(command({"activate"}).arguments.words, ElementsAre());
     EXPECT_THAT(command({"config", "check", "/tmp/c.toml"}).arguments.words,
                 ElementsAre("/tmp/c.toml"));
+    EXPECT_THAT(command({"ddc", "get", "DP-1"}).arguments.words, ElementsAre("DP-1"));
+    EXPECT_THAT(command({"ddc", "get", "DP-1", "0x10"}).arguments.words,
+                ElementsAre("DP-1", "0x10"));
+    EXPECT_THAT(command({"ddc", "set", "DP-1", "0x60", "hdmi-1"}).arguments.words,
+                ElementsAre("DP-1", "0x60", "hdmi-1"));
     EXPECT_THAT(command({"activate", "--", "--odd"}).arguments.words, ElementsAre("--odd"));
 }
 
@@ -82,7 +94,15 @@ TEST(Command, RefusesABusThatIsNone) {
 TEST(Command, SaysWhatIsWrongWhereAndWhatIsAllowed) {
     EXPECT_EQ(refused({"activte"}),
               "spicykvmctl: \"activte\" is not a command; allowed: status, activate, deactivate, "
-              "toggle, targets, devices, reload, config check (see spicykvmctl --help)\n");
+              "toggle, targets, devices, displays, ddc get, ddc set, ddc capabilities, ddc probe, "
+              "reload, config check (see spicykvmctl --help)\n");
+    EXPECT_EQ(refused({"ddc", "set", "DP-1", "0x60"}),
+              "spicykvmctl: VALUE is missing; allowed: ddc set DISPLAY VCP VALUE (see spicykvmctl "
+              "--help)\n");
+    EXPECT_THAT(refused({"ddc", "get"}), HasSubstr("DISPLAY is missing; allowed: ddc get DISPLAY "
+                                                   "[VCP]"));
+    EXPECT_THAT(refused({"ddc", "get", "a", "b", "c"}), HasSubstr("\"c\" is too much"));
+    EXPECT_THAT(refused({"ddc"}), HasSubstr("\"ddc\" is not a command"));
     EXPECT_EQ(refused({"activate", "a", "b"}),
               "spicykvmctl: \"b\" is too much; allowed: activate [TARGET] (see spicykvmctl "
               "--help)\n");

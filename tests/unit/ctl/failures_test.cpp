@@ -54,7 +54,8 @@ TEST(Failures, SayHowToStartTheDaemon) {
 
 TEST(Failures, SayWhatWhyAndWhatToDo) {
     EXPECT_EQ(describe("activate x", {"org.spicykvm.Error.NotFound", "no target \"x\""}, false),
-              "activate x: no target \"x\"; see spicykvmctl targets and devices");
+              "activate x: no target \"x\"; see spicykvmctl targets, devices and "
+              "displays");
     EXPECT_EQ(describe("toggle", {"org.spicykvm.Error.Busy", "another switch"}, false),
               "toggle: another switch");
     EXPECT_EQ(

@@ -15,6 +15,11 @@ class FakeDaemon final : public Daemon {
     struct Script {
         Answer<Status> status = Status{};
         Answer<std::vector<Device>> devices = std::vector<Device>{};
+        Answer<std::vector<Display>> displays = std::vector<Display>{};
+        Answer<Feature> feature = Feature{true, 0x0f, 0x12, "displayport-1"};
+        std::optional<CallError> no_input; ///< of feature 0x60 alone
+        Answer<std::string> set = std::string();
+        Answer<Capabilities> capabilities = Capabilities{};
         Answer<void> act;                             ///< activate, deactivate, toggle, reload
         std::optional<CallError> no_bus;              ///< there is no bus at all
         std::vector<Event> events;                    ///< of watch(), which then ends
@@ -27,6 +32,21 @@ class FakeDaemon final : public Daemon {
 
     Answer<Status> status() override { return noted("status", script_.status); }
     Answer<std::vector<Device>> devices() override { return noted("devices", script_.devices); }
+    Answer<std::vector<Display>> displays() override { return noted("displays", script_.displays); }
+    Answer<Feature> get_feature(const std::string& display, std::uint8_t feature) override {
+        const std::string call = "get " + display + " " + std::to_string(feature);
+        if (script_.no_input && feature == 0x60) {
+            return noted(call, Answer<Feature>(tl::unexpected(*script_.no_input)));
+        }
+        return noted(call, script_.feature);
+    }
+    Answer<std::string> set_feature(const std::string& display, std::uint8_t feature,
+                                    const std::string& value) override {
+        return noted("set " + display + " " + std::to_string(feature) + " " + value, script_.set);
+    }
+    Answer<Capabilities> read_capabilities(const std::string& display) override {
+        return noted("capabilities " + display, script_.capabilities);
+    }
     Answer<void> activate(const std::string& target) override {
         return noted("activate " + target, script_.act);
     }
@@ -121,6 +141,40 @@ inline std::vector<Device> sample_devices() {
              .used = false,
              .grabbed = false,
              .note = "no key of a hotkey"}};
+}
+
+inline std::vector<Display> sample_displays() {
+    return {{.connector = "card1-DP-1",
+             .monitor = "DEL 0x41b5 \"DELL U2720Q\"",
+             .bus = 5,
+             .ddc = true,
+             .input = 0x11,
+             .input_name = "hdmi-1",
+             .note = ""},
+            {.connector = "",
+             .monitor = "GSM 0x5b08 \"LG\"",
+             .bus = 6,
+             .ddc = false,
+             .input = {},
+             .input_name = "",
+             .note = "i2c-6: the monitor does not answer"},
+            {.connector = "card1-DP-2",
+             .monitor = "",
+             .bus = {},
+             .ddc = false,
+             .input = {},
+             .input_name = "",
+             .note = "no monitor is seen here"}};
+}
+
+inline Capabilities sample_capabilities() {
+    return {.protocol = "monitor",
+            .type = "LCD",
+            .model = "U2720Q",
+            .mccs_version = "2.1",
+            .features = {{0x10, {}}, {0x60, {0x0f, 0x11, 0x1b}}},
+            .inputs = {{0x0f, "displayport-1"}, {0x11, "hdmi-1"}, {0x1b, "0x1b"}},
+            .warnings = {"a bracket is missing"}};
 }
 
 } // namespace spicykvm::ctl

@@ -44,6 +44,17 @@ TEST(Json, OfTargetsAndDevicesIsStable) {
     EXPECT_EQ(to_json(std::vector<Device>{}), "[]");
 }
 
+TEST(Json, OfDisplaysIsStable) {
+    EXPECT_EQ(to_json(sample_displays()),
+              R"([{"connector":"card1-DP-1","monitor":"DEL 0x41b5 \"DELL U2720Q\"","bus":5,)"
+              R"("ddc":true,"input":17,"input_name":"hdmi-1","note":null},)"
+              R"({"connector":null,"monitor":"GSM 0x5b08 \"LG\"","bus":6,"ddc":false,)"
+              R"("input":null,"input_name":null,"note":"i2c-6: the monitor does not answer"},)"
+              R"({"connector":"card1-DP-2","monitor":null,"bus":null,"ddc":false,"input":null,)"
+              R"("input_name":null,"note":"no monitor is seen here"}])");
+    EXPECT_EQ(to_json(std::vector<Display>{}), "[]");
+}
+
 TEST(Json, OfEventsIsStable) {
     EXPECT_EQ(to_json(Event{DaemonEvent{true}}), R"({"event":"daemon","running":true})");
     EXPECT_EQ(to_json(Event{StateEvent{"activating", "win11", "lost"}}),

@@ -105,8 +105,8 @@ TEST_F(Verbs, SayInOneLineWhyNot) {
 
 TEST_F(Verbs, FailAllTheSameWithoutABus) {
     fake_.script.no_bus = CallError{kNoBus, "connect to the system bus: No such file or directory"};
-    for (const char* verb :
-         {"status", "activate", "deactivate", "toggle", "targets", "devices", "reload"}) {
+    for (const char* verb : {"status", "activate", "deactivate", "toggle", "targets", "devices",
+                             "displays", "reload"}) {
         EXPECT_EQ(run({verb}), kNotRunning) << verb;
     }
     EXPECT_THAT(err(), HasSubstr("spicykvmctl: status: connect to the system bus: No such file or "

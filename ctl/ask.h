@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "ctl/environment.h"
+#include "ctl/exit_code.h"
+#include "ctl/failures.h"
+
+#include <string>
+
+namespace spicykvm::ctl {
+
+/// Says on stderr why `what` failed; gives the exit code.
+inline int fail(Environment& environment, const std::string& what, const CallError& error) {
+    environment.err << "spicykvmctl: " << describe(what, error, environment.session_bus) << '\n';
+    return exit_code(error);
+}
+
+/// Connects, makes one call, and shows what it gave.
+template <typename Call, typename Show>
+int ask(Environment& environment, const std::string& what, Call call, Show show) {
+    const auto daemon = environment.connect();
+    if (!daemon) {
+        return fail(environment, what, daemon.error());
+    }
+    const auto answer = call(**daemon);
+    if (!answer) {
+        return fail(environment, what, answer.error());
+    }
+    show(answer);
+    return kOk;
+}
+
+template <typename Call>
+int act(Environment& environment, const std::string& what, Call call) {
+    return ask(environment, what, call, [](const auto&) {});
+}
+
+} // namespace spicykvm::ctl
