@@ -132,7 +132,21 @@ MonitorPaths monitor_paths() {
 }
 
 Monitors::Monitors(EventLoop& loop, const MonitorPaths& paths)
-    : helper_(loop, paths.helper), step_(loop, helper_, paths.away_state) {}
+    : helper_(loop, paths.helper), step_(loop, helper_, paths.away_state),
+      displays_(loop, helper_) {}
+
+void Monitors::run(std::optional<core::TargetId> side, Done done) {
+    displays_.set_switching(true);
+    step_.run(side, [this, done = std::move(done)](std::vector<core::StepResult> results) {
+        displays_.set_switching(false);
+        done(std::move(results));
+    });
+}
+
+void Monitors::cancel() {
+    step_.cancel();
+    displays_.set_switching(false);
+}
 
 void Monitors::configure(const Targets& targets, std::optional<core::TargetId> leaving) {
     std::vector<ddc::TargetMonitors> list;

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "config/config.h"
+#include "ddc/displays.h"
 #include "ddc/helper_client.h"
 #include "ddc/monitor_step.h"
 #include "targets.h"
@@ -25,8 +26,9 @@ struct MonitorPaths {
 /// As installed, or in the build folder; the state in $RUNTIME_DIRECTORY, else $XDG_RUNTIME_DIR.
 [[nodiscard]] MonitorPaths monitor_paths();
 
-/// The monitors of all targets as a step of the switch. Main loop.
-class Monitors final {
+/// The monitors of all targets as a step of the switch, and for people who look at them while there
+/// is none. Main loop.
+class Monitors final : private core::SwitchStep {
   public:
     Monitors(EventLoop& loop, const MonitorPaths& paths);
 
@@ -34,12 +36,16 @@ class Monitors final {
     /// for the first time, the helper is started and what a crash has left away is brought home.
     void configure(const Targets& targets, std::optional<core::TargetId> leaving);
 
-    [[nodiscard]] core::SwitchStep& step() noexcept { return step_; }
-    [[nodiscard]] ddc::HelperClient& helper() noexcept { return helper_; }
+    [[nodiscard]] core::SwitchStep& step() noexcept { return *this; }
+    [[nodiscard]] core::DisplaysPort& displays() noexcept { return displays_; }
 
   private:
+    void run(std::optional<core::TargetId> side, Done done) override;
+    void cancel() override;
+
     ddc::HelperClient helper_;
     ddc::MonitorStep step_;
+    ddc::Displays displays_;
     bool repaired_ = false;
 };
 

@@ -480,6 +480,32 @@ TEST_F(KvmTest, AMonitorThatHangsHoldsUpNothingButItself) {
     expect_home(LeaveReason::Hotkey);
 }
 
+TEST_F(KvmTest, MonitorsAreLookedAtWhileThereIsNoSwitch) {
+    rig_.add_monitor(5);
+    config_.targets[0].monitors = {monitor("DP-5")};
+    start();
+    std::vector<Result<core::DisplayFeature>> answers;
+    const auto get = [&] {
+        kvm_->monitors().displays().get("DP-5", 0x60,
+                                        [&](auto answer) { answers.push_back(std::move(answer)); });
+    };
+    get();
+    ASSERT_TRUE(until([&] { return answers.size() == 1; }));
+    ASSERT_TRUE(answers[0]) << answers[0].error().message;
+    EXPECT_EQ(answers[0]->current, 0x0f);
+    rig_.become(5, "hang");
+    go_active();
+    get(); // its monitor hangs
+    ASSERT_EQ(answers.size(), 2U);
+    ASSERT_FALSE(answers[1]);
+    EXPECT_EQ(answers[1].error().code, ErrorCode::Busy);
+    ASSERT_TRUE(until([this] { return !reports_.empty(); }));
+    rig_.become(5, "");
+    get();
+    ASSERT_TRUE(until([&] { return answers.size() == 3; }));
+    EXPECT_TRUE(answers[2]) << answers[2].error().message;
+}
+
 TEST_F(KvmTest, AMonitorLeftAwayByACrashComesHomeAtTheNextStart) {
     rig_.add_monitor(5);
     config_.targets[0].monitors = {monitor("DP-5")};
