@@ -13,7 +13,7 @@ declare -A PACKAGES=(
     [test]="clang clang-format dbus git googletest libbenchmark-dev libclang-rt-14-dev libgmock-dev libgtest-dev
             libspice-server-dev libumockdev-dev llvm polkitd python3 python3-dbusmock umockdev universal-ctags"
     # The virtual machines' kernel is downloaded apart, and only unpacked: tests/vm/rig/kernel.py.
-    [vm]="busybox-static dbus g++ iproute2 libc6-dev libsystemd-dev pkg-config polkitd procps python3 qemu-system-x86
+    [vm]="busybox-static dbus ddcutil g++ iproute2 libc6-dev libsystemd-dev pkg-config polkitd procps python3 qemu-system-x86
           systemd udev"
 )
 

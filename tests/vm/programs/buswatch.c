@@ -6,6 +6,7 @@
 //
 //   PROPERTY TIME NAME VALUE     a text of the manager, at the start and when it changes
 //   CONNECTION TIME PATH VALUE   of a target, when it changes
+//   STEP NAME OUTCOME TEXT       of the switch that the next FINISHED tells of
 //   FINISHED TIME TARGET REASON  a switch, there or back
 //   OWNER TIME 0|1               the daemon left or entered the bus
 //
@@ -102,8 +103,11 @@ static int on_changed(sd_bus_message* signal, void* data, sd_bus_error* error) {
 
 static int on_finished(sd_bus_message* signal, void* data, sd_bus_error* error) {
     (void)data, (void)error;
-    const char *target, *reason;
+    const char *target, *reason, *step, *outcome, *text;
     sd_bus_message_read(signal, "ss", &target, &reason);
+    sd_bus_message_enter_container(signal, 'a', "(sss)");
+    while (sd_bus_message_read(signal, "(sss)", &step, &outcome, &text) > 0)
+        printf("STEP %s %s %s\n", step, outcome, text);
     printf("FINISHED %.6f %s %s\n", now(), target, reason);
     return 0;
 }

@@ -107,6 +107,12 @@ class Daemon:
         """When a switch ended for this reason, in the host's time."""
         return float(self.bus.wait(rf"^FINISHED (\S+) \S+ {reason}$", mark, timeout)[1])
 
+    def steps(self, mark):
+        """{step: (outcome, reason)} of the switches that ended since a mark; the last of each name."""
+        pattern = re.compile(r"^STEP (\S+) (\S+) (.*)$")
+        told = (pattern.match(text) for _, text in self.bus.since(mark))
+        return {match[1]: (match[2], match[3]) for match in told if match}
+
     def connection(self, name):
         """"connected", "waiting", ... of a target; empty without a daemon."""
         path = f"/org/spicykvm/target/{name} org.spicykvm.Target Connection"

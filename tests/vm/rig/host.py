@@ -178,6 +178,15 @@ class HostVm(Host):
     def daemon_log(self):
         return self.run("journalctl -u spicykvmd -n 40 -o short-monotonic", check=False).out
 
+    def add_usb_port(self, name):
+        """A USB port whose device is played by whoever connects to this socket (usbredir)."""
+        path = self.qemu.socket(name)
+        address = {"type": "unix", "data": {"path": str(path)}}
+        backend = {"type": "socket", "data": {"addr": address, "server": True, "wait": False}}
+        self.qemu.qmp("chardev-add", id=name, backend=backend)
+        self.qemu.qmp("device_add", driver="usb-redir", chardev=name, bus="usb.0", id=name)
+        return path
+
     def stop(self):
         self.qemu.stop()
 
@@ -197,6 +206,7 @@ def _machine(store: Cache):
         *["-device", "virtio-serial-pci", "-device", "virtserialport,nr=1,chardev=runner"],
         *["-virtfs", f"{root},multidevs=remap", "-device", "virtio-rng-pci"],
         *["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,id=nic"],
+        *["-device", "qemu-xhci,id=usb,p2=8,p3=8"],
     ]
     return Saved("host", arguments, _wait_ready)
 

@@ -19,7 +19,8 @@ MODULES = {
     "guest-ps2": ["virtio_pci", "virtio_console", "i8042", "atkbd", "psmouse", "evdev"],
     "host": [
         *["virtio_pci", "virtio_console", "virtio_net", "virtio_rng", "9pnet_virtio", "9p"],
-        *["overlay", "evdev", "uinput", "i2c-dev", "sch_netem", "tcp_diag"],
+        *["overlay", "evdev", "uinput", "sch_netem", "tcp_diag"],
+        *["i2c-dev", "i2c-i801", "xhci_pci", "i2c-tiny-usb"],
     ],
 }
 

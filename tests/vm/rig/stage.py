@@ -10,6 +10,7 @@ from .daemon import Daemon
 from .devices import VirtualInput
 from .guest import GuestVm
 from .host import HostVm
+from .monitors import Monitors
 
 # A way home is decided at once; the bound is what emulation on a busy machine may add to it.
 AT_ONCE = 0.3
@@ -40,6 +41,7 @@ class Stage:
         self.observer = self.host.watch()
         self.hand = VirtualInput(self.host, self.observer)
         self.daemon = Daemon(self.host)
+        self.monitors = Monitors(self.host)
         self._plugged = set()
 
     def begin(self, config=None):

@@ -3,7 +3,7 @@
 
 """All scenarios."""
 
-from . import ways_home, faults, hangs, neutral, rules
+from . import ways_home, faults, hangs, neutral, rules, monitors
 from .registry import SCENARIOS
 
-__all__ = ["SCENARIOS", "ways_home", "faults", "hangs", "neutral", "rules"]
+__all__ = ["SCENARIOS", "ways_home", "faults", "hangs", "neutral", "rules", "monitors"]
