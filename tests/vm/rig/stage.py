@@ -146,6 +146,7 @@ class Stage:
 
     def check_host_has(self, device="keyboard"):
         """What is pressed now arrives at the host, and only there."""
+        self.observer.fence()  # else what was released just before might be heard now
         host, far = self.observer.mark(), self.guest.watcher.mark()
         pressed = "BTN_RIGHT" if device == "mouse" else "KEY_F9"
         self.hand.tap(pressed, device=device)
