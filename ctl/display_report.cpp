@@ -16,10 +16,6 @@ constexpr const char* kHint =
     "what a monitor declares is a hint: it may leave out inputs that work, and list some that "
     "do not";
 
-std::string or_dash(const std::string& text) {
-    return text.empty() ? "-" : one_line(text);
-}
-
 std::string hexadecimal(std::uint16_t value) {
     char text[8];
     std::snprintf(text, sizeof text, "0x%02x", value);

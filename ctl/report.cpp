@@ -10,10 +10,6 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string or_dash(const std::string& text) {
-    return text.empty() ? "-" : one_line(text);
-}
-
 std::string count(std::uint32_t number, const char* noun) {
     return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }

@@ -24,6 +24,10 @@ std::string one_line(std::string_view text) {
     return line;
 }
 
+std::string or_dash(std::string_view text) {
+    return text.empty() ? "-" : one_line(text);
+}
+
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths(rows.empty() ? 0 : rows.front().size());
     for (const auto& row : rows) {

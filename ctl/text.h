@@ -12,6 +12,9 @@ namespace spicykvm::ctl {
 /// Foreign text for a terminal: no control characters.
 [[nodiscard]] std::string one_line(std::string_view text);
 
+/// The same, or "-" for nothing.
+[[nodiscard]] std::string or_dash(std::string_view text);
+
 /// As many columns as rows[0] has; each as wide as its longest text, the last one ragged. A row of
 /// fewer texts leaves the rest empty.
 [[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& rows);

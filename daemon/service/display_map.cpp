@@ -2,17 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "service/display_map.h"
 
-#include "service/errors.h"
-
 namespace spicykvm::service {
-
-namespace {
-
-sdbus::Variant text(std::string_view value) {
-    return sdbus::Variant(utf8(value));
-}
-
-} // namespace
 
 Dictionary describe(const core::DisplayStatus& display) {
     Dictionary map{
@@ -41,10 +31,6 @@ Dictionary describe(const core::DisplayFeature& feature) {
 }
 
 Dictionary describe(const core::DisplayCapabilities& capabilities) {
-    std::vector<std::string> warnings;
-    for (const std::string& warning : capabilities.warnings) {
-        warnings.push_back(utf8(warning));
-    }
     return {
         {"protocol", text(capabilities.protocol)},
         {"type", text(capabilities.type)},
@@ -52,7 +38,7 @@ Dictionary describe(const core::DisplayCapabilities& capabilities) {
         {"mccs_version", text(capabilities.mccs_version)},
         {"features", sdbus::Variant(capabilities.features)},
         {"inputs", sdbus::Variant(capabilities.inputs)},
-        {"warnings", sdbus::Variant(warnings)},
+        {"warnings", lines(capabilities.warnings)},
     };
 }
 

@@ -16,8 +16,6 @@
 
 namespace spicykvm::service {
 
-namespace {
-
 /// The ObjectManager, above all other objects.
 class RootObject final : public sdbus::AdaptorInterfaces<sdbus::ObjectManager_adaptor> {
   public:
@@ -29,6 +27,8 @@ class RootObject final : public sdbus::AdaptorInterfaces<sdbus::ObjectManager_ad
     RootObject& operator=(const RootObject&) = delete;
     ~RootObject() { unregisterAdaptor(); }
 };
+
+namespace {
 
 /// A signal that can't be sent means that the bus is gone; Bus::on_disconnected() tells the owner.
 template <typename Emit>

@@ -16,10 +16,6 @@ namespace spicykvm::service {
 
 namespace {
 
-sdbus::Variant text(std::string_view value) {
-    return sdbus::Variant(utf8(value));
-}
-
 template <typename Item>
 sdbus::Variant list(const std::vector<Item>& items) {
     std::vector<Dictionary> described;
@@ -29,6 +25,17 @@ sdbus::Variant list(const std::vector<Item>& items) {
     return sdbus::Variant(described);
 }
 
+std::uint64_t to_usec(TimePoint time) {
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<Microseconds>(time.time_since_epoch()).count());
+}
+
+} // namespace
+
+sdbus::Variant text(std::string_view value) {
+    return sdbus::Variant(utf8(value));
+}
+
 sdbus::Variant lines(const std::vector<std::string>& items) {
     std::vector<std::string> clean;
     for (const auto& item : items) {
@@ -36,13 +43,6 @@ sdbus::Variant lines(const std::vector<std::string>& items) {
     }
     return sdbus::Variant(clean);
 }
-
-std::uint64_t to_usec(TimePoint time) {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<Microseconds>(time.time_since_epoch()).count());
-}
-
-} // namespace
 
 Dictionary describe(const core::StatusSnapshot& status, const core::Metrics& metrics) {
     Dictionary map{

@@ -8,10 +8,16 @@
 #include <map>
 #include <sdbus-c++/sdbus-c++.h>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace spicykvm::service {
 
 using Dictionary = std::map<std::string, sdbus::Variant>;
+
+// In valid UTF-8: see utf8().
+[[nodiscard]] sdbus::Variant text(std::string_view value);
+[[nodiscard]] sdbus::Variant lines(const std::vector<std::string>& items);
 
 // The a{sv} of org.spicykvm.Manager.xml, where each key is described.
 [[nodiscard]] Dictionary describe(const core::StatusSnapshot& status, const core::Metrics& metrics);

@@ -26,6 +26,8 @@ TEST(Text, AlignsNothing) {
 TEST(Text, TakesControlCharactersOut) {
     EXPECT_EQ(one_line("a\nb\tc\x1b[0m\x7f"), "a b c [0m ");
     EXPECT_EQ(one_line(""), "");
+    EXPECT_EQ(or_dash("a\nb"), "a b");
+    EXPECT_EQ(or_dash(""), "-");
     EXPECT_EQ(one_line("gr\u00fcn"), "gr\u00fcn");
 }
 
