@@ -9,7 +9,7 @@ namespace spicykvm::ddc {
 namespace {
 
 /// Whether the next try may have more luck on the next bus.
-bool is_of_the_bus(Status status) noexcept {
+bool may_differ_on_another_bus(Status status) noexcept {
     return status != Status::Busy && status != Status::Invalid && status != Status::EdidDiffers;
 }
 
@@ -57,7 +57,8 @@ void FeatureRequest::on_reply(const Result<Reply>& reply, TimePoint now) {
         result_ = reply;
     } else if (const auto again = retry_.again(*reply, now)) {
         not_before_ = *again;
-        position_ = is_of_the_bus(reply->status) ? (position_ + 1) % buses_.size() : position_;
+        position_ =
+            may_differ_on_another_bus(reply->status) ? (position_ + 1) % buses_.size() : position_;
         request_.bus = buses_[position_];
     } else {
         result_ = fail(error_code(*reply), explain(*reply, request_.bus));

@@ -27,9 +27,9 @@ constexpr std::chrono::seconds kCheckTimeout{10};
 
 using Subject = sdbus::Struct<std::string, std::map<std::string, sdbus::Variant>>;
 /// is_authorized, is_challenge, details
-using Answer = sdbus::Struct<bool, bool, std::map<std::string, std::string>>;
+using AuthorizationResult = sdbus::Struct<bool, bool, std::map<std::string, std::string>>;
 
-Verdict to_verdict(const Answer& answer) {
+Verdict to_verdict(const AuthorizationResult& answer) {
     if (std::get<0>(answer)) {
         return Verdict::Allowed;
     }
@@ -51,20 +51,21 @@ PolkitCheck::PolkitCheck(sdbus::IProxy& authority, const PolkitQuestion& questio
         details.emplace("display", question.display);
     }
     const std::uint32_t flags = question.may_ask_password ? kAllowUserInteraction : 0;
-    call_ = authority_.callMethodAsync("CheckAuthorization")
-                .onInterface(kInterface)
-                .withTimeout(question.may_ask_password ? kPromptTimeout : kCheckTimeout)
-                .withArguments(subject, question.action, details, flags, cancellation_)
-                .uponReplyInvoke([this](compat::AsyncError error, const Answer& reply) {
-                    if (error) {
-                        if (error->getName() == kNoReply) { // the dialog may still be open
-                            withdraw();
-                        }
-                        answer(Verdict::Denied, error->what());
-                    } else {
-                        answer(to_verdict(reply), {});
+    call_ =
+        authority_.callMethodAsync("CheckAuthorization")
+            .onInterface(kInterface)
+            .withTimeout(question.may_ask_password ? kPromptTimeout : kCheckTimeout)
+            .withArguments(subject, question.action, details, flags, cancellation_)
+            .uponReplyInvoke([this](compat::AsyncError error, const AuthorizationResult& reply) {
+                if (error) {
+                    if (error->getName() == kNoReply) { // the dialog may still be open
+                        withdraw();
                     }
-                });
+                    answer(Verdict::Denied, error->what());
+                } else {
+                    answer(to_verdict(reply), {});
+                }
+            });
 }
 
 PolkitCheck::~PolkitCheck() {
