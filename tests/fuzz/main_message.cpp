@@ -18,7 +18,7 @@ class Listener final : public spice::MainObserver {
     }
     void on_mouse_mode(const spice::MouseMode&) override {}
     void on_name(const spice::MainName& name) override {
-        require(spice::printable(name.name).size() <= 255);
+        require(printable(name.name).size() <= 255);
     }
     void on_uuid(const spice::MainUuid&) override {}
     void on_remark(const std::string& remark) override { require(remark.size() < 512); }

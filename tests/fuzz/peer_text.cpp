@@ -10,12 +10,12 @@
 namespace spicykvm::fuzz {
 
 void run(std::span<const std::uint8_t> input) {
-    const std::string shown = spice::printable(input);
+    const std::string shown = printable(input);
     require(shown.size() <= 255);
     require(std::none_of(shown.begin(), shown.end(),
                          [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }));
     const std::vector<std::uint8_t> again(shown.begin(), shown.end());
-    require(spice::printable(again) == shown);
+    require(printable(again) == shown);
 }
 
 } // namespace spicykvm::fuzz
