@@ -31,6 +31,7 @@ void Forwarder::enter(GuestInput& guest, TargetId current) {
     buttons_.forget_held();
     panic_.reset();
     pacer_.reset();
+    keys_since_ack_ = 0;
     matcher_.enter(current);
     pacer_.send_zero(output());
 }
@@ -42,6 +43,9 @@ unsigned Forwarder::leave(TimePoint now) {
     stop_forwarding();
     ledger_.release_all();
     const unsigned released = ledger_.owed();
+    if (keys_since_ack_ + released > kKeysPerAck) {
+        ask_for_ack(now); // tells whether what is released now got through
+    }
     release_step(now);
     return released;
 }
@@ -142,7 +146,11 @@ void Forwarder::on_pass(DeviceSlot device, const Event& event) noexcept {
         return;
     }
     if (!is_button(code)) {
-        return forward(device, code, action, event.time);
+        forward(device, code, action, event.time);
+        if (keys_since_ack_ >= kKeysPerAck) {
+            ask_for_ack(event.time);
+        }
+        return;
     }
     if (action == KeyAction::Repeat || (lent_ && action == KeyAction::Down)) {
         return;
@@ -201,6 +209,7 @@ void Forwarder::send_key(KeyCode code, KeyAction action) noexcept {
     pacer_.flush_before_key(output());
     guest_->key(code, action);
     ++counters_.keys;
+    ++keys_since_ack_;
     pacer_.note_sent();
     if (action == KeyAction::Up) {
         late_.on_release(code);
@@ -262,10 +271,14 @@ void Forwarder::release_step(TimePoint now) noexcept {
         return;
     }
     const bool lost = guest_->flush() == GuestInput::Io::Lost;
-    const bool unsure = late_.due() || (!late_.empty() && is_behind(now));
-    if (lost || (ledger_.owed() == 0 && !unsure)) {
+    if (lost || !owes()) {
         drop_guest();
     }
+}
+
+/// Something is to be released still, or may have to be once more.
+bool Forwarder::owes() const noexcept {
+    return ledger_.owed() > 0 || late_.due() || (!late_.empty() && pacer_.owed_since());
 }
 
 /// The ledger has these keys up: one that was pressed again is not among them.
@@ -289,6 +302,10 @@ bool Forwarder::is_behind(TimePoint now) const noexcept {
 void Forwarder::on_motion_ack(unsigned count, TimePoint now) noexcept {
     late_.on_ack(is_behind(now), now);
     pacer_.acknowledge(count);
+    keys_since_ack_ = 0;
+    if (releasing() && !owes()) {
+        drop_guest();
+    }
 }
 
 void Forwarder::release_rest() noexcept {
@@ -354,9 +371,12 @@ void Forwarder::on_deadline(TimePoint now) {
 }
 
 void Forwarder::probe(TimePoint now) noexcept {
-    if (!active_) {
-        return;
+    if (active_) {
+        ask_for_ack(now);
     }
+}
+
+void Forwarder::ask_for_ack(TimePoint now) noexcept {
     for (unsigned missing = pacer_.missing_for_ack(); missing > 0; --missing) {
         pacer_.send_zero(output());
     }

@@ -62,6 +62,9 @@ class Forwarder final : private HotkeySink {
     /// QEMU's PS/2 keyboard has room for 16 bytes and drops whole sequences beyond.
     static constexpr unsigned kKeysPerStep = 3;
     static constexpr Milliseconds kStepPause{5};
+    /// Messages of keys after which the server is made to acknowledge: about as many as PS/2 has
+    /// room for, so that one that comes late tells that releases may be lost. See LateReleases.
+    static constexpr unsigned kKeysPerAck = 10;
 
     explicit Forwarder(ForwarderObserver& observer, ForwarderSettings settings = {});
 
@@ -82,9 +85,10 @@ class Forwarder final : private HotkeySink {
     [[nodiscard]] bool active() const noexcept { return active_; }
     /// The guest's connection is gone: forgets it, sends nothing.
     void drop_guest() noexcept;
-    /// True while releases are still owed to the guest after leave(), also those that wait for a
-    /// guest that is behind, see LateReleases. Entering the same guest again
-    /// sends the rest first; entering another sends and flushes it before.
+    /// True after leave() while releases are still owed to the guest, and until it has acknowledged
+    /// what was sent before, because they may have to be sent once more (see LateReleases).
+    /// Entering the same guest again sends the rest first; entering another sends and flushes it
+    /// before.
     [[nodiscard]] bool releasing() const noexcept { return !active_ && guest_ != nullptr; }
 
     /// Pointer events are ignored while the mouse is lent to the host; its buttons are released
@@ -157,6 +161,9 @@ class Forwarder final : private HotkeySink {
 
     void release_step(TimePoint now) noexcept;
     void release_late(TimePoint now) noexcept;
+    [[nodiscard]] bool owes() const noexcept;
+    /// Zero motions, as many as the server needs to owe an acknowledgement, if it does not.
+    void ask_for_ack(TimePoint now) noexcept;
     void release_rest() noexcept;
     void stop_forwarding() noexcept;
     [[nodiscard]] bool takes_pointers() const noexcept { return active_ && !lent_; }
@@ -179,7 +186,8 @@ class Forwarder final : private HotkeySink {
     Wheel wheel_;
     MotionPacer pacer_;
     LateReleases late_;
-    ForwarderCounters counters_; ///< all but `motions`
+    unsigned keys_since_ack_ = 0; ///< messages
+    ForwarderCounters counters_;  ///< all but `motions`
     std::optional<TimePoint> next_release_;
 };
 

@@ -1,4 +1,5 @@
-# Three keys at once, then a pause: the guest's PS/2 queue drops whole sequences when it is full.
+# Three keys at once, then a pause: the guest's PS/2 queue drops whole sequences when it is full. So many keys
+# want an acknowledgement first.
 
 0 a down
 1 b down
@@ -21,6 +22,10 @@
 6 key g down
 7 button left down
 8 button right down
+100 motion 0 0 left right
+100 motion 0 0 left right
+100 motion 0 0 left right
+100 motion 0 0 left right
 100 button left up
 100 button right up
 100 key e up

@@ -1,4 +1,5 @@
-# The key is pressed again elsewhere before its paced release came: released first, then pressed.
+# The key is pressed again elsewhere before its paced release came: released first, then pressed. Ten messages
+# of keys want an acknowledgement.
 
 0 kbd a down
 1 kbd s down
@@ -18,3 +19,7 @@
 102 key f up
 102 key f down
 150 key f up
+150 motion 0 0
+150 motion 0 0
+150 motion 0 0
+150 motion 0 0

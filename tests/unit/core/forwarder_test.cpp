@@ -389,6 +389,42 @@ TEST_F(BehindTest, AGuestThatWasLeftIsWaitedFor) {
     EXPECT_FALSE(forwarder.releasing());
 }
 
+TEST_F(BehindTest, ABurstOfKeysTellsByItselfThatTheGuestIsBehind) {
+    enter();
+    for (unsigned i = 0; i < Forwarder::kKeysPerAck; ++i) {
+        key(KEY_A + static_cast<int>(i % 8), i < 8 ? 1 : 0);
+    }
+    EXPECT_GE(forwarder.unacknowledged(), MotionPacer::kBunch);
+    forwarder.leave(now); // at once: nobody knows yet
+    ASSERT_TRUE(forwarder.releasing());
+    while (forwarder.deadline()) {
+        run_to_deadline();
+    }
+    EXPECT_TRUE(forwarder.releasing()) << "what was sent is not acknowledged";
+    guest.sent.clear();
+    now += LateReleases::kLate + Milliseconds{50};
+    acknowledge_all();
+    while (forwarder.deadline()) {
+        run_to_deadline();
+    }
+    EXPECT_EQ(guest.take().size(), 8U) << "each key once more";
+    EXPECT_FALSE(forwarder.releasing());
+}
+
+TEST_F(BehindTest, AGuestThatKeptUpIsLetGoOf) {
+    enter();
+    for (unsigned i = 0; i < Forwarder::kKeysPerAck; ++i) {
+        key(KEY_A, i % 2 == 0 ? 1 : 0);
+    }
+    forwarder.leave(now);
+    ASSERT_TRUE(forwarder.releasing());
+    guest.sent.clear();
+    now += Milliseconds{1};
+    acknowledge_all();
+    EXPECT_FALSE(forwarder.releasing());
+    EXPECT_THAT(guest.sent, IsEmpty());
+}
+
 TEST_F(ForwarderTest, TheProbeMakesTheServerAnswer) {
     enter();
     EXPECT_TRUE(forwarder.wants_probe()) << "the motion of (0, 0) alone is not acknowledged";
