@@ -443,13 +443,17 @@ TEST_F(SpiceFakeServer, MessagesNobodyKnowsAreSkipped) {
 
 TEST_F(SpiceFakeServer, OneThatAsksButTakesNoAnswerIsGivenUp) {
     Play play;
-    play.main = [](FakeChannel& channel) {
+    play.main = [&](FakeChannel& channel) {
+        while (!played_) {
+            std::this_thread::yield();
+        }
         const Wire ping = Wire().message(SPICE_MSG_PING, Wire().u32(1).u64(1));
         for (;;) {
             channel.send(ping);
         }
     };
     expect_connects(play);
+    played_ = true;
     ASSERT_TRUE(client_->run_until([&] { return !client_->losses.empty(); }));
     EXPECT_EQ(client_->losses[0].code, ErrorCode::Protocol);
     EXPECT_NE(client_->losses[0].message.find("takes no answer"), std::string::npos);
