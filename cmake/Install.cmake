@@ -8,7 +8,7 @@ install(FILES udev/60-spicykvm.rules DESTINATION lib/udev/rules.d)
 install(FILES polkit/org.spicykvm.Manager.policy DESTINATION ${CMAKE_INSTALL_DATADIR}/polkit-1/actions)
 install(FILES dbus/org.spicykvm.Manager.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/system.d)
 install(FILES dbus/org.spicykvm.Manager.service DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/system-services)
-install(FILES dbus/org.spicykvm.Displays.xml dbus/org.spicykvm.Manager.xml dbus/org.spicykvm.Metrics.xml
+install(FILES dbus/org.spicykvm.Audio.xml dbus/org.spicykvm.Displays.xml dbus/org.spicykvm.Manager.xml dbus/org.spicykvm.Metrics.xml
               dbus/org.spicykvm.Target.xml
         DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/interfaces)
 

@@ -7,11 +7,12 @@ set -euo pipefail
 
 declare -A PACKAGES=(
     [build]="cmake g++ ninja-build pkg-config
-             libcli11-dev libevdev-dev libexpected-dev libfmt-dev libgmp-dev libsamplerate0-dev libsdbus-c++-bin
-             libsdbus-c++-dev libspdlog-dev libspice-protocol-dev libsystemd-dev libtomlplusplus-dev nettle-dev
+             libcli11-dev libevdev-dev libexpected-dev libfmt-dev libgmp-dev libpipewire-0.3-dev libsamplerate0-dev
+             libsdbus-c++-bin libsdbus-c++-dev libspdlog-dev libspice-protocol-dev libsystemd-dev libtomlplusplus-dev nettle-dev
              nlohmann-json3-dev"
     [test]="clang clang-format dbus git googletest libbenchmark-dev libclang-rt-14-dev libgmock-dev libgtest-dev
-            libspice-server-dev libumockdev-dev llvm polkitd python3 python3-dbusmock umockdev universal-ctags"
+            libspice-server-dev libumockdev-dev llvm pipewire pipewire-bin polkitd python3 python3-dbusmock umockdev universal-ctags
+            wireplumber"
     # The virtual machines' kernel is downloaded apart, and only unpacked: tests/vm/rig/kernel.py.
     [vm]="busybox-static dbus ddcutil g++ iproute2 libc6-dev libsystemd-dev pkg-config polkitd procps python3 qemu-system-x86
           systemd udev"

@@ -19,6 +19,7 @@ usr/lib/systemd/system/spicykvmd.service
 usr/lib/sysusers.d/spicykvm.conf
 usr/lib/udev/rules.d/60-spicykvm.rules
 usr/libexec/spicykvm-ddc
+usr/share/dbus-1/interfaces/org.spicykvm.Audio.xml
 usr/share/dbus-1/interfaces/org.spicykvm.Displays.xml
 usr/share/dbus-1/interfaces/org.spicykvm.Manager.xml
 usr/share/dbus-1/interfaces/org.spicykvm.Metrics.xml
