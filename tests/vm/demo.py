@@ -2,9 +2,10 @@
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The main job, to be watched: one keyboard and one mouse, a host and a guest.
+"""The main job, to be watched: one keyboard, one mouse and one monitor, a host and a guest.
 
-Ends 0 only if the host's kernel and the guest's kernel each delivered exactly its own events.
+Ends 0 only if the host's kernel and the guest's kernel each delivered exactly its own events, and
+the monitor showed the guest while that had the keyboard, and else the host.
 """
 
 import argparse
@@ -18,10 +19,22 @@ from rig import codes, daemon, guest, isolation, kernel, local_host
 from rig.cache import Cache
 from rig.devices import VirtualInput
 from rig.host import HostVm
+from rig.monitor import DP1, HDMI1, NAMES
+from rig.monitors import Monitors
 
-COLOURS = {"hand": "1", "host": "36", "guest": "32", "daemon": "33", "WRONG": "1;31"}
+COLOURS = {
+    "hand": "1", "host": "36", "guest": "32", "daemon": "33", "monitor": "35", "WRONG": "1;31",
+}  # fmt: skip
 DEVICES = '[{ name = "Virtual keyboard" }, { name = "Virtual mouse" }]'
 HOTKEY = [(codes.code("KEY_RIGHTCTRL"), 1), (codes.code("KEY_RIGHTCTRL"), 0)]
+# The guest has a picture all the time, so that the monitor need not wait for it.
+MONITOR = """
+[[target.monitor]]
+name = "desk"
+i2c = {bus}
+set = [ {{ host = "hdmi-1", guest = "displayport-1" }} ]
+wake_delay_ms = 0
+"""
 
 
 class Output:
@@ -102,9 +115,41 @@ class Side:
         return lines
 
 
+class Screen:
+    """What the monitor should have shown so far, and what it did."""
+
+    def __init__(self, monitor):
+        self._monitor = monitor
+        self._expected = [HDMI1]
+
+    def settle(self, state):
+        """True as soon as it shows the machine that has the keyboard."""
+        wanted = DP1 if state == "active" else HDMI1
+        if wanted != self._expected[-1]:
+            self._expected.append(wanted)
+        try:
+            self._monitor.wait_input(wanted, timeout=10)
+        except TimeoutError:
+            return False
+        return True
+
+    def is_exact(self):
+        return [value for _, value in self._monitor.shown()] == self._expected
+
+    def told(self, began):
+        """[(time, text)] of the changes since a time."""
+        shown = self._monitor.shown()
+        owner = {HDMI1: "the host", DP1: "the guest"}
+        return [
+            (at, f"{NAMES[old]} -> {NAMES[new]}: shows {owner[new]}")
+            for (_, old), (at, new) in zip(shown, shown[1:])
+            if at >= began
+        ]
+
+
 class Demo:
-    def __init__(self, output, host, far, service, each_event=False):
-        self.output, self.host, self.service = output, host, service
+    def __init__(self, output, host, far, service, screen, each_event=False):
+        self.output, self.host, self.service, self.screen = output, host, service, screen
         self._each_event = each_event
         watcher = host.watch()
         self.hand = VirtualInput(host, watcher)
@@ -117,8 +162,8 @@ class Demo:
         """One action; then what each side made of it, in the order of time."""
         for side, expected in zip(self.sides.values(), (host, guest)):
             side.expect(*expected)
-        mark = self.service.mark()
-        self.output.line(time.monotonic(), who, what)
+        mark, began = self.service.mark(), time.monotonic()
+        self.output.line(began, who, what)
         result = action()
         if getattr(result, "out", None):
             self.output.plain(result.out)
@@ -126,6 +171,10 @@ class Demo:
             self._wait_state(state, mark)
         settled = [side.settle() for side in self.sides.values()]
         told = [(at, "daemon", text) for at, text in self.service.states(mark)]
+        if self.screen:
+            if not self.screen.settle(state):
+                self._wrong("the monitor does not show the machine that has the keyboard")
+            told += [(at, "monitor", text) for at, text in self.screen.told(began)]
         for name, side in self.sides.items():
             told += [(at, name, text) for at, text in side.told(self._each_event)]
         for at, who_heard, text in sorted(told):
@@ -198,6 +247,8 @@ class Demo:
         for name, side in self.sides.items():
             if not side.is_exact():
                 self._wrong(f"over the whole run the {name} did not receive exactly its own")
+        if self.screen and not self.screen.is_exact():
+            self._wrong("over the whole run the monitor did not follow each switch just once")
         return self.is_right
 
 
@@ -206,6 +257,16 @@ def choose_host(wanted):
         sys.exit("demo: --host local needs root, /dev/uinput and a running udev")
     is_local = wanted == "local" or (wanted != "vm" and local_host.is_possible())
     return local_host.LocalHost if is_local else HostVm
+
+
+def plug_monitor(output, host):
+    """(Screen, its part of the target's configuration); (None, "") where no bus can be plugged in."""
+    if not isinstance(host, HostVm):
+        return None, ""
+    began = time.monotonic()
+    monitor, bus = Monitors(host).plug("desk")
+    output.prepared("monitor", began, f"DDC/CI on the host's /dev/i2c-{bus}, shows {NAMES[monitor.input]}")
+    return Screen(monitor), MONITOR.format(bus=bus)
 
 
 def prepare(stack, output, options, folder):
@@ -227,11 +288,13 @@ def prepare(stack, output, options, folder):
     host = kind(store, folder, payload)
     stack.append(host)
     output.prepared("host", began, host.description)
+    screen, follows = plug_monitor(output, host)
     began = time.monotonic()
     service = daemon.Daemon(host)
-    service.configure(daemon.settings(devices=DEVICES) + daemon.target("demo", host, far), guest.PASSWORD)
+    target = daemon.target("demo", host, far, extra=follows)
+    service.configure(daemon.settings(devices=DEVICES) + target, guest.PASSWORD)
     service.start()
-    demo = Demo(output, host, far, service, options.events)
+    demo = Demo(output, host, far, service, screen, options.events)
     service.wait_connection("demo")
     output.prepared("daemon", began, f"spicykvmd is {service.state}, connected to the guest")
     return demo
@@ -247,14 +310,16 @@ def main():
     with tempfile.TemporaryDirectory(prefix="spicykvm-demo-") as name:
         try:
             demo = prepare(machines, output, options, pathlib.Path(name))
-            output.heading("one keyboard, one mouse, two machines")
+            screen = ", one monitor" if demo.screen else ""
+            output.heading(f"one keyboard, one mouse{screen}, two machines")
             output.restart_clock()
             demo.play()
             is_right = demo.verdict()
+            followed = "; the monitor showed whose turn it was" if demo.screen else ""
         finally:
             for machine in reversed(machines):
                 machine.stop()
-    output.heading("each side received exactly its own" if is_right else "FAILED")
+    output.heading(f"each side received exactly its own{followed}" if is_right else "FAILED")
     return 0 if is_right else 1
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 EDID, DISPLAY = 0x50, 0x37
 INPUT, BRIGHTNESS = 0x60, 0x10
 DP1, DP2, HDMI1, HDMI2 = 0x0F, 0x10, 0x11, 0x12  # inputs of MCCS 2.2
+NAMES = {DP1: "displayport-1", DP2: "displayport-2", HDMI1: "hdmi-1", HDMI2: "hdmi-2"}
 NULL = bytes([0x6E, 0x80, 0xBE])  # "I have nothing to say"
 GET, GOT, SET = 1, 2, 3
 
@@ -63,6 +64,7 @@ class Monitor:
         self._edid, self._offset = _edid(product, name), 0
         self._reply = NULL
         self._transfers = []
+        self._shown = [(time.monotonic(), cable)]
         self.unanswered = 0  # transfers that the machine still waits for
         self._changed = threading.Condition()
         self.behave()
@@ -79,7 +81,18 @@ class Monitor:
     @input.setter
     def input(self, value):
         with self._changed:
-            self.features[INPUT] = (value, HDMI2)
+            self._show(value)
+            self._changed.notify_all()
+
+    def shown(self):
+        """[(time, input)]: the one it began with, then each one it changed to."""
+        with self._changed:
+            return self._shown[:]
+
+    def _show(self, value):
+        if value != self.input:
+            self._shown.append((time.monotonic(), value))
+        self.features[INPUT] = (value, HDMI2)
 
     def mark(self):
         """A position in the list of transfers, for `transfers` and `sets`."""
@@ -173,8 +186,11 @@ class Monitor:
             head = bytes([0x6E, 0x80 | len(body)]) + body
             self._reply = head + bytes([_sum(0x50, head)])
         elif operation == SET and len(payload) == 4 and not self._take("swallow"):
-            maximum = self.features.get(code, (0, 0xFF))[1]
-            self.features[code] = (int.from_bytes(payload[2:4], "big"), maximum)
+            value = int.from_bytes(payload[2:4], "big")
+            if code == INPUT:
+                self._show(value)
+            else:
+                self.features[code] = (value, self.features.get(code, (0, 0xFF))[1])
 
 
 def _is_request(transfer, operation):
