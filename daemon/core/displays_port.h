@@ -50,7 +50,8 @@ struct DisplayCapabilities {
 /// the request. Every `done` is called exactly once, maybe from inside the call, unless the port is
 /// destroyed first.
 ///
-/// `display`: a connector ("card1-HDMI-A-1", or "HDMI-A-1" if there is only one), or "i2c-5".
+/// `display`: a connector ("card1-HDMI-A-1", or "HDMI-A-1" if there is only one), a card with one
+/// monitor ("card1"), or "i2c-5".
 /// NotFound: there is none; Busy: a switch is under way, or another program holds the bus;
 /// Cancelled: a switch began; Timeout: the kernel or the monitor did not answer in time; else why
 /// the monitor can't be talked to.

@@ -27,13 +27,27 @@ bool same(std::string_view wanted, std::string_view is) {
     return wanted.empty() || normal(wanted) == normal(is);
 }
 
-bool same_connector(std::string_view wanted, std::string_view is) {
+bool is_card(std::string_view name) {
+    const std::string text = normal(name);
+    return text.size() > 4 && text.starts_with("card") &&
+           text.find_first_not_of("0123456789", 4) == std::string::npos;
+}
+
+/// By its whole name, without its card, or by its card alone if a monitor is seen there: most of
+/// the connectors of a card are empty.
+bool same_connector(std::string_view wanted, const Display& display) {
+    const std::string_view is = display.connector;
     if (same(wanted, is)) {
         return true;
     }
     const std::size_t card_end = is.find('-');
-    return is.starts_with("card") && card_end != std::string_view::npos &&
-           same(wanted, is.substr(card_end + 1));
+    if (!is.starts_with("card") || card_end == std::string_view::npos) {
+        return false;
+    }
+    if (is_card(wanted)) {
+        return display.edid && !display.internal && same(wanted, is.substr(0, card_end));
+    }
+    return same(wanted, is.substr(card_end + 1));
 }
 
 std::string list(std::span<const Display> displays, const std::vector<std::size_t>& positions) {
@@ -73,7 +87,7 @@ bool matches(const MonitorCriteria& criteria, const Display& display) {
     if (display.internal && criteria.connector.empty()) {
         return false;
     }
-    if (!same_connector(criteria.connector, display.connector)) {
+    if (!same_connector(criteria.connector, display)) {
         return false;
     }
     if (!criteria.wants_edid()) {

@@ -17,7 +17,9 @@ namespace spicykvm::ddc {
 /// Which monitor is meant: all that is given has to hold. Text is compared whole, without regard to
 /// case and blanks around it.
 struct MonitorCriteria {
-    std::string connector{}; ///< "card1-HDMI-A-1", or without the card, which moves: "HDMI-A-1"
+    /// "card1-HDMI-A-1"; without the card, which moves: "HDMI-A-1"; or "card1": any of its
+    /// connectors where a monitor is seen, but no laptop's panel.
+    std::string connector{};
     std::string manufacturer{};
     std::vector<std::uint16_t> products{}; ///< any of them: the inputs of one monitor may differ
     std::string name{};

@@ -51,7 +51,29 @@ TEST(FindMonitor, IgnoresCaseAndBlanks) {
 TEST(FindMonitor, TakesNoPartOfAName) {
     EXPECT_FALSE(find_monitor({.name = "DELL"}, kTwo));
     EXPECT_FALSE(find_monitor({.connector = "A-1"}, kTwo));
-    EXPECT_FALSE(find_monitor({.connector = "card1"}, kTwo));
+    EXPECT_FALSE(find_monitor({.connector = "card"}, kTwo));
+    EXPECT_FALSE(find_monitor({.connector = "1"}, kTwo));
+}
+
+TEST(FindMonitor, ACardMeansTheOnlyMonitorOnIt) {
+    std::vector<Display> displays = {display("card0-eDP-1"), display("card1-DP-1"),
+                                     display("card1-DP-2"), display("card11-DP-1"), display("")};
+    displays[0].internal = true;
+    displays[2].edid.reset();
+    EXPECT_EQ(find_monitor({.connector = "card1"}, displays), 1u);
+    EXPECT_EQ(find_monitor({.connector = " CARD11"}, displays), 3u);
+    EXPECT_EQ(find_monitor({.connector = "card0"}, displays).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(find_monitor({.connector = "card2"}, displays).error().code, ErrorCode::NotFound);
+    EXPECT_EQ(find_monitor({.connector = "card1", .manufacturer = "GSM"}, displays).error().code,
+              ErrorCode::NotFound);
+}
+
+TEST(FindMonitor, ACardWithTwoMonitorsIsAmbiguous) {
+    const auto found = find_monitor({.connector = "card1"}, kTwo);
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code, ErrorCode::InvalidArgument);
+    EXPECT_THAT(found.error().message, AllOf(HasSubstr("card1-DP-1"), HasSubstr("card1-HDMI-A-1")));
+    EXPECT_EQ(find_monitor({.connector = "card1", .manufacturer = "GSM"}, kTwo), 1u);
 }
 
 TEST(FindMonitor, RefusesAmbiguityAndNamesBoth) {
