@@ -30,6 +30,22 @@ MonitorJob::MonitorJob(std::string target, MonitorSettings settings, Side side, 
     }
 }
 
+WayHome MonitorJob::way() const noexcept {
+    return side_ == Side::Host ? settings_.home.way : WayHome::Ddc;
+}
+
+bool MonitorJob::sends() const noexcept {
+    return way() == WayHome::Ddc || way() == WayHome::Cable;
+}
+
+const MonitorCriteria& MonitorJob::match() const noexcept {
+    return way() == WayHome::Cable ? settings_.home.match : settings_.match;
+}
+
+const std::optional<Bus>& MonitorJob::bus() const noexcept {
+    return way() == WayHome::Cable ? settings_.home.bus : settings_.bus;
+}
+
 void MonitorJob::found(Display display) {
     display_ = std::move(display);
     result_.connector = display_.connector;
@@ -70,7 +86,7 @@ Request MonitorJob::next_request(TimePoint now) {
     Request request;
     request.bus = display_.buses[bus_];
     request.unsafe = settings_.unsafe;
-    if (!settings_.bus && display_.edid) {
+    if (!bus() && display_.edid) {
         request.identity =
             display_.edid_unreadable ? IdentityRule::IfReadable : IdentityRule::Required;
         request.edid = display_.edid->block;
@@ -102,6 +118,14 @@ void MonitorJob::on_reply(const Result<Reply>& reply, TimePoint now) {
         on_sent(now);
     } else {
         on_failed(*reply, now);
+    }
+}
+
+void MonitorJob::on_hook(const Result<void>& result, TimePoint now) {
+    if (result) {
+        end(MonitorOutcome::Ran, "", now);
+    } else {
+        end(MonitorOutcome::Failed, result.error().message, now);
     }
 }
 

@@ -16,6 +16,7 @@ namespace spicykvm::ddc {
 
 enum class MonitorOutcome : std::uint8_t {
     Sent,    ///< every set was; whether the monitor obeyed is not known
+    Ran,     ///< its hook did, and says that all is well
     Skipped, ///< nothing to do, or a newer switch came before anything was sent
     Refused, ///< nothing was written, by decision
     Failed,  ///< it may have been written, or not
@@ -46,9 +47,18 @@ class MonitorJob {
     [[nodiscard]] const std::string& target() const noexcept { return result_.target; }
     [[nodiscard]] const MonitorSettings& settings() const noexcept { return settings_; }
     [[nodiscard]] Side side() const noexcept { return side_; }
-    [[nodiscard]] const Display& display() const noexcept { return display_; }
 
-    /// Where the monitor was found. Called once, before the first next_request().
+    /// What is done: sets are sent (Ddc, Cable), or else.
+    [[nodiscard]] WayHome way() const noexcept;
+    [[nodiscard]] bool sends() const noexcept;
+    /// Whom the sets are for.
+    [[nodiscard]] const MonitorCriteria& match() const noexcept;
+    [[nodiscard]] const std::optional<Bus>& bus() const noexcept;
+
+    /// Which monitor it is, by whatever cable it is reached: that of the picture, if it is known.
+    void set_place(std::string place) { place_ = std::move(place); }
+    [[nodiscard]] const std::string& place() const noexcept { return place_; }
+    /// Where sets are sent. Called once, before the first next_request().
     void found(Display display);
     /// Does not set what `other` sets, too; true, and the job ends, if that is all.
     bool leave_out(const MonitorSettings& other, TimePoint now);
@@ -65,6 +75,10 @@ class MonitorJob {
     /// A failure means that the helper hung or died.
     void on_reply(const Result<Reply>& reply, TimePoint now);
 
+    /// Its hook runs now, and how it ended.
+    void hook_started() noexcept { attempted_ = true; }
+    void on_hook(const Result<void>& result, TimePoint now);
+
   private:
     [[nodiscard]] const VcpSetting& current() const { return settings_.set[position_]; }
     void on_sent(TimePoint now);
@@ -73,6 +87,7 @@ class MonitorJob {
 
     MonitorSettings settings_;
     Side side_;
+    std::string place_;
     Display display_;
     TimePoint started_;
     TimePoint not_before_;

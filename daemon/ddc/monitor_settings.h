@@ -28,6 +28,29 @@ struct VcpSetting {
     }
 };
 
+/// A program to run. It gets the time that it needs, but no more than `timeout`.
+struct HookCommand {
+    std::vector<std::string> words; ///< the program by its absolute path, then its arguments
+    Milliseconds timeout{5000};
+
+    bool operator==(const HookCommand&) const = default;
+};
+
+/// How a monitor comes home.
+enum class WayHome : std::uint8_t {
+    Ddc,    ///< the host writes, over the cable that its picture comes by
+    Cable,  ///< the host writes, over another cable: many monitors listen only to what they show
+    Hook,   ///< a program does it, such as one that asks the guest
+    ByHand, ///< nothing does: somebody presses the monitor's buttons
+};
+
+struct HomeSettings {
+    WayHome way = WayHome::Ddc;
+    MonitorCriteria match{};  ///< of Cable: an EDID may be another one for each input of a monitor
+    std::optional<Bus> bus{}; ///< of Cable, instead of `match`
+    HookCommand hook{};
+};
+
 /// One monitor of a target, as configured.
 struct MonitorSettings {
     std::string name; ///< for reports; unique within the target
@@ -43,6 +66,7 @@ struct MonitorSettings {
     /// picture many monitors turn back.
     Milliseconds wake_delay{500};
     bool unsafe = false; ///< write also what may_write() refuses
+    HomeSettings home;
 };
 
 struct TargetMonitors {

@@ -15,6 +15,9 @@ core::StepResult to_step(const MonitorResult& result) {
             result.tries > result.sets ? core::StepOutcome::Retried : core::StepOutcome::Ok;
         step.reason = "switch command sent" + (result.reason.empty() ? "" : ", " + result.reason);
         break;
+    case MonitorOutcome::Ran:
+        step.reason = "hook ended well";
+        break;
     case MonitorOutcome::Skipped:
         step.outcome = core::StepOutcome::Skipped;
         break;
@@ -30,7 +33,8 @@ core::StepResult to_step(const MonitorResult& result) {
 }
 
 MonitorStep::MonitorStep(EventLoop& loop, HelperClient& client, std::string away_path)
-    : client_(client), file_(std::move(away_path)), switch_(*this), timer_(loop, [this] {
+    : client_(client), hooks_(loop), file_(std::move(away_path)), switch_(*this),
+      timer_(loop, [this] {
           switch_.on_time(Clock::now());
           rearm();
       }) {}
@@ -98,6 +102,20 @@ void MonitorStep::send(const Request& request) {
             rearm();
         }
     });
+}
+
+void MonitorStep::run_hook(std::uint64_t serial, const MonitorJob& job) {
+    hooks_.run(job.settings().home.hook, job.target(), job.settings().name,
+               [this, serial, alive = alive_](const Result<void>& result) {
+                   switch_.on_hook(serial, result, Clock::now());
+                   if (*alive) {
+                       rearm();
+                   }
+               });
+}
+
+void MonitorStep::stop_hooks() {
+    hooks_.stop();
 }
 
 void MonitorStep::save(const AwayList& away) {

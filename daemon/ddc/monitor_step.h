@@ -6,6 +6,7 @@
 #include "core/switch_machine.h"
 #include "ddc/away_file.h"
 #include "ddc/helper_client.h"
+#include "ddc/hook_runner.h"
 #include "ddc/monitor_switch.h"
 
 #include <string>
@@ -36,10 +37,13 @@ class MonitorStep final : public core::SwitchStep, private MonitorSwitchPort {
   private:
     void go(const std::string& target, MonitorSwitch::Done done);
     void send(const Request& request) override;
+    void run_hook(std::uint64_t serial, const MonitorJob& job) override;
+    void stop_hooks() override;
     void save(const AwayList& away) override;
     void rearm();
 
     HelperClient& client_;
+    HookRunner hooks_;
     AwayFile file_;
     MonitorSwitch switch_;
     std::vector<std::string> names_; ///< of the targets

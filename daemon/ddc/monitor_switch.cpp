@@ -31,6 +31,17 @@ Result<Display> display_of_bus(Bus bus, const std::vector<Display>& displays) {
     return display;
 }
 
+/// "switch left by hand to displayport-1".
+std::string by_hand(const MonitorSettings& settings) {
+    std::string text = "switch " + settings.name + " by hand";
+    for (const VcpSetting& set : settings.set) {
+        if (set.vcp == VcpCode::InputSource) {
+            return text + " to " + input_text(set.host);
+        }
+    }
+    return text + " to the host's input";
+}
+
 } // namespace
 
 const TargetMonitors* MonitorSwitch::find_target(const std::string& name) const {
@@ -59,12 +70,20 @@ void MonitorSwitch::go(const std::string& target, TimePoint now, Done done) {
 }
 
 void MonitorSwitch::cancel() {
+    stop_hooks();
     phase_ = Phase::Idle;
     done_ = nullptr;
     jobs_.clear();
     scan_.reset();
     if (under_way_) {
         under_way_->job.reset();
+    }
+}
+
+void MonitorSwitch::stop_hooks() {
+    if (!hooks_.empty()) {
+        hooks_.clear();
+        port_.stop_hooks();
     }
 }
 
@@ -113,12 +132,12 @@ std::optional<TimePoint> MonitorSwitch::wake_at() const {
     }
     std::optional<TimePoint> next;
     for (const MonitorJob& job : jobs_) {
-        if (!job.finished()) {
+        if (!job.finished() && job.sends()) {
             const TimePoint due = job.due(timing_);
             next = next ? std::min(*next, due) : due;
         }
     }
-    return next ? next : begin_at_; // nothing is left: to finish
+    return next || !hooks_.empty() ? next : begin_at_; // nothing is left: to finish
 }
 
 void MonitorSwitch::on_time(TimePoint now) {
@@ -141,6 +160,7 @@ void MonitorSwitch::scan(TimePoint now) {
         std::vector<MonitorCriteria> wanted;
         for (const MonitorJob& job : jobs_) {
             wanted.push_back(job.settings().match);
+            wanted.push_back(job.match());
         }
         scan_.emplace(std::move(wanted));
     }
@@ -165,8 +185,13 @@ void MonitorSwitch::resolve(TimePoint now) {
         if (!job.finished() && is_commanded(job)) {
             job.end(MonitorOutcome::Skipped, "it was sent before", now);
         }
-        if (job.finished()) {
-            close(job);
+    }
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+        if (!jobs_[i].finished() && !jobs_[i].sends()) {
+            come_home_otherwise(i, now);
+        }
+        if (jobs_[i].finished()) {
+            close(jobs_[i]);
         }
     }
     scan_.reset();
@@ -174,32 +199,73 @@ void MonitorSwitch::resolve(TimePoint now) {
 }
 
 void MonitorSwitch::resolve(MonitorJob& job, TimePoint now) {
-    const auto& displays = scan_->displays();
-    const auto key = std::pair(job.target(), job.settings().name);
-    if (job.settings().bus) {
-        auto display = display_of_bus(*job.settings().bus, displays);
-        if (display) {
-            job.found(std::move(*display));
-        } else {
-            job.end(MonitorOutcome::Refused, display.error().message, now);
-        }
+    auto display = locate(job, false);
+    if (display) {
+        job.set_place(place_of(*display));
+    }
+    if (!job.sends()) {
         return;
     }
-    const auto found = find_monitor(job.settings().match, displays);
+    if (job.way() == WayHome::Cable) {
+        display = locate(job, true);
+    }
+    if (display) {
+        job.found(std::move(*display));
+    } else {
+        job.end(MonitorOutcome::Refused, display.error().message, now);
+    }
+}
+
+Result<Display> MonitorSwitch::locate(const MonitorJob& job, bool second) {
+    const auto& displays = scan_->displays();
+    const MonitorSettings& settings = job.settings();
+    if (const auto bus = second ? settings.home.bus : settings.bus) {
+        return display_of_bus(*bus, displays);
+    }
+    const auto key = std::tuple(job.target(), settings.name, second);
+    const auto found = find_monitor(second ? settings.home.match : settings.match, displays);
     if (found) {
-        const Display& display = displays[*found];
-        if (display.edid) {
-            last_seen_[key] = display;
+        if (displays[*found].edid) {
+            last_seen_[key] = displays[*found];
         }
-        job.found(display);
-        return;
+        return displays[*found];
     }
     const auto seen = last_seen_.find(key);
     if (found.error().code == ErrorCode::NotFound && seen != last_seen_.end()) {
-        job.found(seen->second); // its EDID is compared again before anything is written
+        return seen->second; // its EDID is compared again before anything is written
+    }
+    return Failure(found.error());
+}
+
+void MonitorSwitch::come_home_otherwise(std::size_t position, TimePoint now) {
+    MonitorJob& job = jobs_[position];
+    // What it will show is not known, so that the next switch has to say it again.
+    if (job.place().empty()) {
+        commanded_.clear();
+    }
+    for (const VcpSetting& set : job.settings().set) {
+        commanded_.erase({job.place(), set.vcp});
+    }
+    if (job.way() == WayHome::ByHand) {
+        job.end(MonitorOutcome::Skipped, by_hand(job.settings()), now);
         return;
     }
-    job.end(MonitorOutcome::Refused, found.error().message, now);
+    job.hook_started();
+    hooks_.emplace(++hook_serial_, position);
+    port_.run_hook(hook_serial_, job);
+}
+
+void MonitorSwitch::on_hook(std::uint64_t serial, const Result<void>& result, TimePoint now) {
+    const auto node = hooks_.extract(serial);
+    if (!node) {
+        return;
+    }
+    MonitorJob& job = jobs_[node.mapped()];
+    job.on_hook(result, now);
+    close(job);
+    if (!under_way_) {
+        send_next(now);
+    }
 }
 
 /// Two targets may have the same monitor: what the new one sets is not sent home before.
@@ -210,7 +276,7 @@ void MonitorSwitch::drop_doubles(TimePoint now) {
         }
         for (const MonitorJob& other : jobs_) {
             const bool same = !other.finished() && other.side() == Side::Guest &&
-                              other.display() == home.display();
+                              !home.place().empty() && other.place() == home.place();
             if (same && home.leave_out(other.settings(), now)) {
                 (void)set_away(other, true); // whatever becomes of its sets
                 break;
@@ -220,21 +286,24 @@ void MonitorSwitch::drop_doubles(TimePoint now) {
 }
 
 bool MonitorSwitch::is_commanded(const MonitorJob& job) const {
-    return std::ranges::all_of(job.settings().set, [&](const VcpSetting& set) {
-        const auto last = commanded_.find({place_of(job.display()), set.vcp});
-        return last != commanded_.end() && last->second == set.value(job.side());
-    });
+    return job.sends() && std::ranges::all_of(job.settings().set, [&](const VcpSetting& set) {
+               const auto last = commanded_.find({job.place(), set.vcp});
+               return last != commanded_.end() && last->second == set.value(job.side());
+           });
 }
 
 void MonitorSwitch::send_next(TimePoint now) {
     std::optional<std::size_t> next;
     for (std::size_t i = 0; i < jobs_.size(); ++i) {
-        if (!jobs_[i].finished() && (!next || jobs_[i].due(timing_) < jobs_[*next].due(timing_))) {
+        if (!jobs_[i].finished() && jobs_[i].sends() &&
+            (!next || jobs_[i].due(timing_) < jobs_[*next].due(timing_))) {
             next = i;
         }
     }
     if (!next) {
-        finish();
+        if (hooks_.empty()) {
+            finish();
+        }
     } else if (jobs_[*next].due(timing_) <= now) {
         send(*next, now);
     }
@@ -251,8 +320,8 @@ void MonitorSwitch::send(std::size_t position, TimePoint now) {
         has_sent_ = true;
         next_switch_at_ = now + kMinInterval;
     }
-    under_way_ = UnderWay{job.next_request(now), job.settings().sleep_multiplier,
-                          place_of(job.display()), position};
+    under_way_ =
+        UnderWay{job.next_request(now), job.settings().sleep_multiplier, job.place(), position};
     port_.send(under_way_->request);
 }
 
@@ -287,11 +356,11 @@ void MonitorSwitch::on_scanned(const Result<Reply>& reply, TimePoint now) {
         scan(now);
     } else {
         for (MonitorJob& job : jobs_) {
-            if (!job.finished()) {
+            if (!job.finished() && job.sends()) {
                 job.end(MonitorOutcome::Failed, reply.error().message, now);
             }
         }
-        finish();
+        resolve(now); // hooks need no helper
     }
 }
 
@@ -326,7 +395,8 @@ bool MonitorSwitch::set_away(const MonitorJob& job, bool away) {
 void MonitorSwitch::close(const MonitorJob& job) {
     const MonitorOutcome outcome = job.result().outcome;
     const bool home = job.side() == Side::Host &&
-                      (outcome == MonitorOutcome::Sent || outcome == MonitorOutcome::Skipped);
+                      (outcome == MonitorOutcome::Sent || outcome == MonitorOutcome::Ran ||
+                       outcome == MonitorOutcome::Skipped);
     const AwayMonitor entry{job.target(), job.settings().name};
     const bool never_left = outcome == MonitorOutcome::Refused &&
                             std::ranges::find(newly_away_, entry) != newly_away_.end();
@@ -341,6 +411,7 @@ void MonitorSwitch::finish() {
         results.push_back(job.result());
     }
     const Done done = std::move(done_);
+    stop_hooks();
     phase_ = Phase::Idle;
     done_ = nullptr;
     jobs_.clear();

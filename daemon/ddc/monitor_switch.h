@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,10 @@ class MonitorSwitchPort {
   public:
     /// Answered once by on_reply(), not from inside the call; at most one is under way.
     virtual void send(const Request& request) = 0;
+    /// Runs the hook that brings the monitor of `job` home. Answered once by on_hook(), not from
+    /// inside the call, unless stop_hooks() comes first.
+    virtual void run_hook(std::uint64_t serial, const MonitorJob& job) = 0;
+    virtual void stop_hooks() = 0;
     /// Keeps the list where a crash does not reach it, before the call returns.
     virtual void save(const AwayList& away) = 0;
 
@@ -30,7 +35,7 @@ class MonitorSwitchPort {
 
 /// Decides what is sent to which monitor when the switch goes to a target or home. Pure: time comes
 /// by argument, requests go out through the port, one at a time, because parallel use of buses has
-/// hung graphics drivers.
+/// hung graphics drivers. Hooks run beside them.
 ///
 /// | phase    | begins with            | ends with                                                |
 /// |----------|------------------------|----------------------------------------------------------|
@@ -64,6 +69,7 @@ class MonitorSwitch {
     [[nodiscard]] std::optional<TimePoint> wake_at() const;
     void on_time(TimePoint now);
     void on_reply(const Result<Reply>& reply, TimePoint now);
+    void on_hook(std::uint64_t serial, const Result<void>& result, TimePoint now);
 
     /// Between the first sets of two switches: monitors may store each of them in a memory that
     /// wears.
@@ -81,9 +87,13 @@ class MonitorSwitch {
     void plan(TimePoint now);
     /// False: it is not configured any more, which is reported once.
     bool plan_home(const AwayMonitor& away, TimePoint now);
+    void stop_hooks();
     void scan(TimePoint now);
     void resolve(TimePoint now);
     void resolve(MonitorJob& job, TimePoint now);
+    /// The picture's cable, or the second one.
+    [[nodiscard]] Result<Display> locate(const MonitorJob& job, bool second);
+    void come_home_otherwise(std::size_t job, TimePoint now);
     void drop_doubles(TimePoint now);
     [[nodiscard]] bool is_commanded(const MonitorJob& job) const;
     void send_next(TimePoint now);
@@ -101,8 +111,9 @@ class MonitorSwitch {
     BusTiming timing_;
     /// (connector or bus, feature): what was sent last, if that is known.
     std::map<std::pair<std::string, VcpCode>, std::uint16_t> commanded_;
-    /// Where a monitor was found last: one that shows another input may look unplugged.
-    std::map<std::pair<std::string, std::string>, Display> last_seen_;
+    /// Where each cable of a monitor was found last: one that shows another input may look
+    /// unplugged.
+    std::map<std::tuple<std::string, std::string, bool>, Display> last_seen_;
 
     Phase phase_ = Phase::Idle;
     std::string target_;
@@ -115,6 +126,8 @@ class MonitorSwitch {
     std::optional<DisplayScan> scan_;
     bool scanned_again_ = false;
     std::optional<UnderWay> under_way_;
+    std::map<std::uint64_t, std::size_t> hooks_; ///< that run, and their jobs
+    std::uint64_t hook_serial_ = 0;
 };
 
 } // namespace spicykvm::ddc

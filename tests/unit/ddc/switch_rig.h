@@ -59,6 +59,9 @@ class SwitchRig final : private MonitorSwitchPort {
     std::vector<AwayList> saved;
     std::optional<Error> failure; ///< of the helper, instead of replies
     std::optional<Request> pending;
+    std::vector<std::uint64_t> hooks; ///< that were started, by their serials
+    std::vector<std::string> hook_words;
+    unsigned hooks_stopped = 0;
 
   private:
     bool step(std::optional<TimePoint> stop) {
@@ -86,6 +89,11 @@ class SwitchRig final : private MonitorSwitchPort {
         sent.push_back(request);
         pending = request;
     }
+    void run_hook(std::uint64_t serial, const MonitorJob& job) override {
+        hooks.push_back(serial);
+        hook_words = job.settings().home.hook.words;
+    }
+    void stop_hooks() override { ++hooks_stopped; }
     void save(const AwayList& away) override { saved.push_back(away); }
 };
 
