@@ -27,8 +27,9 @@ const std::vector<Figure>& figures() {
     static const std::vector<Figure> all = {
         {"latency", measure_latency},     {"load", measure_latency_under_load},
         {"sustained", measure_sustained}, {"stalls", measure_stalls},
-        {"switching", measure_switching}, {"wakeups", measure_wakeups},
-        {"decisions", measure_decisions}, {"memory", measure_memory},
+        {"switching", measure_switching}, {"monitors", measure_monitors},
+        {"wakeups", measure_wakeups},     {"decisions", measure_decisions},
+        {"memory", measure_memory},
     };
     return all;
 }
@@ -56,7 +57,8 @@ Usage: spicykvm-bench [OPTION...]
   --pairs N         blocks of each contender (12)
   --seconds S       length of a block (0.5)
   --daemon PATH     spicykvmd, for the figures of the whole process
-  --only FIGURE     latency, load, sustained, stalls, switching, wakeups, decisions, memory
+  --bus N           a real /dev/i2c-N with a monitor; repeatable (none: scripted ones)
+  --only FIGURE     latency, load, sustained, stalls, switching, monitors, wakeups, decisions, memory
   --continued       without the table's headings
 )";
 
@@ -69,15 +71,12 @@ struct CommandLine {
 };
 
 CommandLine parse(int argc, char** argv) {
-    static const option kOptions[] = {{"uinput", no_argument, nullptr, 'u'},
-                                      {"pairs", required_argument, nullptr, 'n'},
-                                      {"seconds", required_argument, nullptr, 's'},
-                                      {"daemon", required_argument, nullptr, 'd'},
-                                      {"only", required_argument, nullptr, 'o'},
-                                      {"continued", no_argument, nullptr, 'c'},
-                                      {"serve", required_argument, nullptr, 'S'},
-                                      {"pipe", required_argument, nullptr, 'P'},
-                                      {nullptr, 0, nullptr, 0}};
+    static const option kOptions[] = {
+        {"uinput", no_argument, nullptr, 'u'},        {"pairs", required_argument, nullptr, 'n'},
+        {"seconds", required_argument, nullptr, 's'}, {"daemon", required_argument, nullptr, 'd'},
+        {"bus", required_argument, nullptr, 'b'},     {"only", required_argument, nullptr, 'o'},
+        {"continued", no_argument, nullptr, 'c'},     {"serve", required_argument, nullptr, 'S'},
+        {"pipe", required_argument, nullptr, 'P'},    {nullptr, 0, nullptr, 0}};
     CommandLine line;
     for (int c = 0; (c = ::getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
         const std::string value = optarg != nullptr ? optarg : "";
@@ -93,6 +92,9 @@ CommandLine parse(int argc, char** argv) {
             break;
         case 'd':
             line.options.daemon = value;
+            break;
+        case 'b':
+            line.options.buses.push_back(static_cast<unsigned>(std::stoul(value)));
             break;
         case 'o':
             line.options.only = value;

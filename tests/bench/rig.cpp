@@ -50,6 +50,14 @@ Rig::~Rig() {
         lease_.reset();
         input_.reset();
         machine_.reset();
+        follower_.reset();
+    });
+}
+
+void Rig::follow(const std::function<std::shared_ptr<core::SwitchStep>(EventLoop&)>& make) {
+    loop_.run([&] {
+        follower_ = make(loop_.loop());
+        machine_->set_steps({follower_.get()});
     });
 }
 
@@ -127,6 +135,24 @@ void Rig::on_guest_lost(core::TargetId) {
     const std::lock_guard lock(mutex_);
     trouble_ = "the guest is lost";
     changed_.notify_all();
+}
+
+void Rig::on_switch_finished(core::TargetId, const core::SwitchReport&) {
+    const std::lock_guard lock(mutex_);
+    ++switches_;
+    changed_.notify_all();
+}
+
+unsigned Rig::switches() {
+    const std::lock_guard lock(mutex_);
+    return switches_;
+}
+
+void Rig::wait_for_switches(unsigned count) {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, 5s, [&] { return switches_ >= count; })) {
+        throw std::runtime_error("the switch does not end");
+    }
 }
 
 void Rig::on_switch_state() {

@@ -11,6 +11,7 @@
 #include "input/input_thread.h"
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -31,6 +32,12 @@ class Rig final : private core::InputObserver,
     Rig(const Rig&) = delete;
     Rig& operator=(const Rig&) = delete;
     ~Rig();
+
+    /// What `make` makes on the main loop follows keyboard and mouse. While inactive.
+    void follow(const std::function<std::shared_ptr<core::SwitchStep>(EventLoop&)>& make);
+    /// That have ended, with all that follows.
+    [[nodiscard]] unsigned switches();
+    void wait_for_switches(unsigned count);
 
     /// Waits until it is so.
     void activate();
@@ -61,7 +68,7 @@ class Rig final : private core::InputObserver,
     void on_hotkey(const core::Hotkey& hotkey, bool begin) override;
     void on_guest_lost(core::TargetId target) override;
     void on_switch_state() override;
-    void on_switch_finished(core::TargetId, const core::SwitchReport&) override {}
+    void on_switch_finished(core::TargetId target, const core::SwitchReport& report) override;
 
     void renew_lease();
     [[nodiscard]] static TimePoint at(const std::atomic<TimePoint::rep>& time) noexcept {
@@ -74,10 +81,12 @@ class Rig final : private core::InputObserver,
     std::unique_ptr<input::InputThread> input_;
     std::unique_ptr<core::SwitchMachine> machine_;
     std::unique_ptr<Timer> lease_;
+    std::shared_ptr<core::SwitchStep> follower_;
 
     std::mutex mutex_;
     std::condition_variable changed_;
     core::SwitchState state_ = core::SwitchState::Inactive;
+    unsigned switches_ = 0;
     std::string trouble_;
 };
 

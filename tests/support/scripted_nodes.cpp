@@ -8,7 +8,7 @@
 //     no_rdwr, deaf, other_edid, no_edid
 //
 // Requests that arrive are appended to "received": the bus and the bytes in hexadecimal, a line
-// each.
+// each. When they did is in "sent_at": CLOCK_MONOTONIC in nanoseconds, a line each.
 #include "base/fd.h"
 #include "ddc/packet.h"
 #include "support/bad_monitor.h"
@@ -89,12 +89,17 @@ class ScriptedNode final : public I2cNode {
                 std::snprintf(text, sizeof text, " %02x", byte);
                 line += text;
             }
-            line += '\n';
-            const Fd log(::open((folder_ + "/received").c_str(),
-                                O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-            (void)!::write(log.get(), line.data(), line.size());
+            append("sent_at", std::to_string(Clock::now().time_since_epoch().count()));
+            append("received", line);
         }
         return result;
+    }
+
+    void append(const std::string& name, std::string line) const {
+        line += '\n';
+        const Fd log(::open((folder_ + "/" + name).c_str(),
+                            O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+        (void)!::write(log.get(), line.data(), line.size());
     }
 
     Fd fd_;

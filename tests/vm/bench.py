@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The benchmarks with a real event node, in the VM that has /dev/uinput. Everything, the baselines
-too, runs under emulation there: only the ratios tell something."""
+"""The benchmarks with a real event node and real I2C buses, in the VM that has /dev/uinput. Everything,
+the baselines too, runs under emulation there: only the ratios tell something."""
 
 import argparse
 import pathlib
@@ -14,15 +14,19 @@ import tempfile
 from rig import isolation, kernel
 from rig.cache import Cache
 from rig.host import HostVm
+from rig.monitors import Monitors
 
 MACHINE = "/mnt/machine"  # this machine's files, as the VM sees them; its own /tmp hides ours
+MONITORS = 4
 
 
 def run(host, build, arguments):
     """The program's exit code; its table is shown as it grows."""
     program = f"{MACHINE}{build}/tests/bench/spicykvm-bench"
     daemon = f"{MACHINE}{build}/daemon/spicykvmd"
-    job = host.spawn(f"exec {program} --uinput --daemon {daemon} {shlex.join(arguments)}")
+    monitors = Monitors(host)
+    buses = "".join(f" --bus {monitors.plug(f'monitor{i}')[1]}" for i in range(MONITORS))
+    job = host.spawn(f"exec {program} --uinput --daemon {daemon}{buses} {shlex.join(arguments)}")
     job.feed = lambda line: print(line, flush=True)
     done = job.wait_done(timeout=1800)
     print(done.err, end="", file=sys.stderr)
