@@ -15,9 +15,9 @@ using core::SwitchState;
 Kvm::Kvm(EventLoop& loop, const Notifier& notifier, const config::Config& config, Loader loader,
          const MonitorPaths& monitor_paths)
     : loop_(loop), notifier_(notifier), loader_(std::move(loader)), config_(config),
-      targets_(loop, *this), input_(loop, *this, input_settings(config, targets_)),
-      machine_(targets_, input_, *this), monitors_(loop, monitor_paths),
-      guardian_(loop, input_, notifier), since_(Clock::now()) {
+      targets_(loop, *this), audio_(targets_),
+      input_(loop, *this, input_settings(config, targets_)), machine_(targets_, input_, *this),
+      monitors_(loop, monitor_paths), guardian_(loop, input_, notifier), since_(Clock::now()) {
     machine_.set_steps({&monitors_.step()});
     apply(config);
 }
@@ -27,6 +27,7 @@ void Kvm::apply(const config::Config& config) {
     targets_.configure(config_, [this](core::TargetId target) { return in_use(target); });
     input_.configure(input_settings(config_, targets_));
     monitors_.configure(targets_, machine_.holder());
+    audio_.update();
     for (const auto& warning : warnings()) {
         log("kvm").warn("{}", warning);
     }
@@ -191,6 +192,7 @@ void Kvm::on_guest_disconnected(core::TargetId target, const Error&) {
 }
 
 void Kvm::on_target_status(core::TargetId target) {
+    audio_.update();
     if (observer_ != nullptr) {
         observer_->on_target_changed(targets_.settings(target).name);
     }

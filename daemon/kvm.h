@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "audio.h"
 #include "base/event_loop.h"
 #include "config/config.h"
 #include "core/control_port.h"
@@ -46,6 +47,7 @@ class Kvm final : public core::ControlPort,
     /// A device that is not found by udev: for tests.
     void add_node(std::unique_ptr<input::InputNode> node) { input_.add_node(std::move(node)); }
     [[nodiscard]] Monitors& monitors() noexcept { return monitors_; }
+    [[nodiscard]] Audio& audio() noexcept { return audio_; }
     /// Comes home for good, then calls back.
     void shut_down(EventLoop::Callback done);
 
@@ -79,6 +81,7 @@ class Kvm final : public core::ControlPort,
     Loader loader_;
     config::Config config_;
     Targets targets_;
+    Audio audio_;
     input::InputThread input_;
     core::SwitchMachine machine_;
     Monitors monitors_;

@@ -86,7 +86,7 @@ int run(const config::Options& options, const config::Config& config) {
         },
         monitor_paths());
     running = &kvm;
-    service::Service service(**bus, kvm, &kvm.monitors().displays());
+    service::Service service(**bus, kvm, &kvm.monitors().displays(), &kvm.audio());
     if (const auto published = service.publish(); !published) {
         log("main").critical("{}", published.error().message);
         return config::kExitFailed;

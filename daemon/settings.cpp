@@ -65,6 +65,11 @@ spice::SessionSettings session_settings(const config::Config& config,
     return settings;
 }
 
+const core::AudioSettings& audio_settings(const config::TargetConfig& target,
+                                          core::AudioKind kind) noexcept {
+    return kind == core::AudioKind::Playback ? target.playback : target.record;
+}
+
 core::Metrics to_metrics(const input::InputMetrics& input) {
     core::Metrics metrics;
     metrics.panic_chords = input.panic_chords;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "core/audio_port.h"
 #include "core/control_port.h"
 #include "input/input_settings.h"
 #include "input/metrics.h"
@@ -18,6 +19,10 @@ namespace spicykvm {
                                                   const Targets& targets);
 [[nodiscard]] spice::SessionSettings session_settings(const config::Config& config,
                                                       const config::TargetConfig& target);
+
+/// What the configuration says of one direction of sound.
+[[nodiscard]] const core::AudioSettings& audio_settings(const config::TargetConfig& target,
+                                                        core::AudioKind kind) noexcept;
 
 [[nodiscard]] core::Metrics to_metrics(const input::InputMetrics& input);
 /// The reason of the step that failed; empty if none did.

@@ -9,6 +9,15 @@
 
 namespace spicykvm {
 
+namespace {
+
+spice::ChannelType channel_of(core::AudioKind kind) noexcept {
+    return kind == core::AudioKind::Playback ? spice::ChannelType::Playback
+                                             : spice::ChannelType::Record;
+}
+
+} // namespace
+
 /// One target of the configuration with its session.
 class Targets::Target final : public spice::SessionObserver {
   public:
@@ -19,6 +28,17 @@ class Targets::Target final : public spice::SessionObserver {
 
     config::TargetConfig settings;
     spice::Session session;
+    /// The channels that the configuration wants.
+    void want_audio() {
+        std::vector<spice::ChannelType> types;
+        for (const auto kind : {core::AudioKind::Playback, core::AudioKind::Record}) {
+            if (audio_settings(settings, kind).when != core::AudioWhen::Never) {
+                types.push_back(channel_of(kind));
+            }
+        }
+        session.want_channels(std::move(types));
+    }
+
     bool retired = false; ///< no longer configured; kept for the switch that is leaving it
 
   private:
@@ -69,7 +89,8 @@ void Targets::configure(const config::Config& config, const InUse& in_use) {
     for (const auto& wanted : config.targets) {
         const auto known = find(wanted.name);
         if (known && same_connection(get(*known)->settings, wanted)) {
-            get(*known)->settings.hotkey = wanted.hotkey;
+            get(*known)->settings = wanted;
+            get(*known)->want_audio();
             order.push_back(*known);
         } else {
             order.push_back(add(config, wanted));
@@ -102,6 +123,7 @@ core::TargetId Targets::add(const config::Config& config, const config::TargetCo
     auto added = std::make_unique<Target>(*this, id, config, target);
     auto& slot =
         free == slots_.end() ? slots_.emplace_back(std::move(added)) : * free = std::move(added);
+    slot->want_audio();
     if (target.connect == config::ConnectMode::Always) {
         slot->session.connect();
     }
@@ -114,6 +136,20 @@ void Targets::connect(core::TargetId target) {
 
 core::ConnectionState Targets::connection(core::TargetId target) const {
     return get(target)->session.state();
+}
+
+bool Targets::has_audio(core::TargetId target, core::AudioKind kind) const {
+    const auto* connection = get(target)->session.connection();
+    return connection != nullptr && connection->has_channel(channel_of(kind));
+}
+
+void Targets::open_audio(core::TargetId target, core::AudioKind kind,
+                         spice::SideChannels::Callback done) {
+    get(target)->session.open_channel(channel_of(kind), std::move(done));
+}
+
+bool Targets::on_this_host(core::TargetId target) const {
+    return get(target)->session.on_this_host();
 }
 
 void Targets::input_lost(core::TargetId target) {

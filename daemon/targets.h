@@ -4,6 +4,7 @@
 
 #include "base/event_loop.h"
 #include "config/config.h"
+#include "core/audio_port.h"
 #include "core/control_port.h"
 #include "core/guest_port.h"
 #include "spice/session.h"
@@ -51,6 +52,11 @@ class Targets final : public core::GuestPort {
 
     void connect(core::TargetId target) override;
     [[nodiscard]] core::ConnectionState connection(core::TargetId target) const override;
+    /// The VM is connected, and has this channel.
+    [[nodiscard]] bool has_audio(core::TargetId target, core::AudioKind kind) const;
+    void open_audio(core::TargetId target, core::AudioKind kind,
+                    spice::SideChannels::Callback done);
+    [[nodiscard]] bool on_this_host(core::TargetId target) const;
     /// The inputs channel ended before the session noticed.
     void input_lost(core::TargetId target);
 

@@ -230,21 +230,38 @@ Result<void> take_monitor(const CommandLine& line, Options& options) {
     return {};
 }
 
-/// Sound: known, so that a command line keeps working when it is supported.
-Result<void> take_later(const CommandLine& line, Options& options) {
-    const auto later = [&options](const char* option, bool given) {
-        if (given) {
-            options.warnings.push_back({Severity::Warning,
-                                        {kCommandLine},
-                                        option,
-                                        "not supported in this version: ignored"});
-        }
-    };
-    later("--record", line.record.has_value());
-    later("--record-persistent", line.record_persistent);
-    later("--playback", line.playback.has_value());
-    later("--playback-persistent", line.playback_persistent);
+/// One direction of sound: as the original, only while active, unless it is persistent.
+Result<void> take_stream(const std::string& option, const std::optional<std::string>& device,
+                         bool persistent, core::AudioSettings TargetConfig::*place,
+                         Options& options) {
+    const std::string given = device ? option : option + "-persistent";
+    if (!device && !persistent) {
+        return {};
+    }
+    if (!options.overlay.target) {
+        return wrong(given, "there is no target; allowed: with --spice-host or --spice-port");
+    }
+    if (device && !device->empty() && !is_plain_text(*device)) {
+        return wrong(option, quote(*device) + " is not allowed; allowed: node.name or "
+                                              "object.serial of PipeWire");
+    }
+    auto& settings = (*options.overlay.target).*place;
+    settings.device = device.value_or("");
+    settings.when = persistent ? core::AudioWhen::Always : core::AudioWhen::Active;
     return {};
+}
+
+Result<void> take_audio(const CommandLine& line, Options& options) {
+    if (options.overlay.target) {
+        options.overlay.target->playback.when = core::AudioWhen::Never;
+    }
+    if (auto taken = take_stream("--playback", line.playback, line.playback_persistent,
+                                 &TargetConfig::playback, options);
+        !taken) {
+        return taken;
+    }
+    return take_stream("--record", line.record, line.record_persistent, &TargetConfig::record,
+                       options);
 }
 
 } // namespace
@@ -259,7 +276,7 @@ Result<Options> interpret(const CommandLine& line) {
     if (line.log_level) {
         options.overlay.log_level = log_level(*line.log_level);
     }
-    for (const auto take : {take_target, take_hotkeys, take_devices, take_monitor, take_later}) {
+    for (const auto take : {take_target, take_hotkeys, take_devices, take_monitor, take_audio}) {
         if (const auto taken = take(line, options); !taken) {
             return tl::unexpected(taken.error());
         }

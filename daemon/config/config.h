@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "config/password.h"
+#include "core/audio_port.h"
 #include "core/forwarder.h"
 #include "core/guest_port.h"
 #include "core/hotkey.h"
@@ -134,6 +135,8 @@ struct TargetConfig {
     std::string peer_user;         ///< who must own the other end of a unix socket; empty: anyone
     std::optional<uid_t> peer_uid; ///< what `peer_user` is; set by load()
     core::ForwarderSettings forwarding;
+    core::AudioSettings playback{.device = {}, .when = core::AudioWhen::Always};
+    core::AudioSettings record; ///< a microphone only if it is asked for
     std::vector<MonitorConfig> monitors;
 };
 

@@ -15,7 +15,6 @@ constexpr std::string_view kLater = "Not in this version: ignored with a warning
 struct Chapter {
     std::string_view section;
     std::string_view heading;
-    bool later = false; ///< of a key that has no effect in this version
 };
 constexpr std::array kChapters{
     Chapter{"daemon", "[daemon]"},
@@ -25,7 +24,8 @@ constexpr std::array kChapters{
     Chapter{"spice", "[spice]"},
     Chapter{"target", "[[target]]"},
     Chapter{"target.password", "`password` of [[target]]"},
-    Chapter{"target.stream", "`playback` and `record` of [[target]]", true},
+    Chapter{"target.playback", "`playback` of [[target]]"},
+    Chapter{"target.record", "`record` of [[target]]"},
     Chapter{"target.monitor", "[[target.monitor]]"},
     Chapter{"target.monitor.match", "`match` of [[target.monitor]]"},
     Chapter{"target.monitor.set", "One of `set` of [[target.monitor]]"},
@@ -53,7 +53,6 @@ std::string config_help() {
     std::string text;
     for (const Chapter& chapter : kChapters) {
         text += (text.empty() ? "### " : "\n### ") + std::string(chapter.heading) + "\n\n";
-        text += chapter.later ? std::string(kLater) + "\n\n" : "";
         text += "| key | allowed | default | meaning |\n|---|---|---|---|\n";
         for (const KeySpec* key : keys_of(chapter.section)) {
             text += row(*key);

@@ -19,7 +19,8 @@ struct Untouched {
     MonitorSet monitor_set;
 
     Field field(const KeySpec& key) {
-        return key.field({&config, &target, &device, &password, &monitor, &monitor_set});
+        auto& audio = key.section == "target.playback" ? target.playback : target.record;
+        return key.field({&config, &target, &device, &password, &monitor, &monitor_set, &audio});
     }
 };
 
@@ -106,6 +107,7 @@ std::string allowed(const Field& field) {
                 return "a name such as \"hdmi-1\", or a hexadecimal number from 0x00 to 0xffff";
             },
             [](const SubTable& t) { return "a table of " + names_of(t.section); },
+            [](const AudioTable& t) { return "a table of " + names_of(t.section); },
             [](const Targets&) { return "[[target]] tables of " + names_of("target"); },
         },
         field);

@@ -69,10 +69,14 @@ constexpr std::array<string_view, 6> kLevels{"trace",   "debug", "info",
                                              "warning", "error", "critical"};
 constexpr std::array<string_view, 2> kConnect{"always", "on-activate"};
 constexpr std::array<string_view, 2> kWheel{"drop", "shift"};
-constexpr std::array<string_view, 3> kStream{"always", "active", "never"};
+constexpr std::array<string_view, 3> kAudioWhen{"always", "active", "never"};
+constexpr std::array<string_view, 5> kVolumeLaws{"hda", "ac97", "cubic", "linear", "ignore"};
 
-Field stream_mode(const Scope&) {
-    return Choice{static_cast<StreamMode*>(nullptr), kStream};
+Field audio_device(const Scope& s) {
+    return Text{&s.audio->device, &kAnyText};
+}
+Field audio_when(const Scope& s) {
+    return Choice{&s.audio->when, kAudioWhen};
 }
 
 // A row: section, key, where it is kept, what it means. Defaults are those of config.h.
@@ -236,10 +240,16 @@ constexpr KeySpec kKeys[] = {
          return Choice{&s.target->forwarding.horizontal_wheel_as_shift, kWheel};
      },
      "SPICE has no horizontal wheel: drop it, or send Shift and the wheel."},
-    {"target", "playback", [](const Scope&) -> Field { return SubTable{"target.stream"}; },
-     "The VM's sound on the host.", Presence::Later},
-    {"target", "record", [](const Scope&) -> Field { return SubTable{"target.stream"}; },
-     "The host's microphone for the VM.", Presence::Later},
+    {"target", "playback",
+     [](const Scope& s) -> Field {
+         return AudioTable{&s.target->playback, "target.playback"};
+     },
+     "The VM's sound on the host; without it: the default device, always."},
+    {"target", "record",
+     [](const Scope& s) -> Field {
+         return AudioTable{&s.target->record, "target.record"};
+     },
+     "The host's microphone for the VM; without it: never."},
     {"target", "monitor", [](const Scope& s) -> Field { return &s.target->monitors; },
      "The monitors that follow the switch, by DDC/CI."},
 
@@ -259,12 +269,33 @@ constexpr KeySpec kKeys[] = {
      },
      "A variable of the daemon's environment."},
 
-    {"target.stream", "device",
-     [](const Scope&) -> Field {
-         return Text{nullptr, &kAnyText};
+    {"target.playback", "device", audio_device,
+     "`node.name` or `object.serial` of a PipeWire sink; empty: the default one, and it is "
+     "followed."},
+    {"target.playback", "when", audio_when, "`active`: while keyboard and mouse are in the VM."},
+    {"target.playback", "inactive_gain",
+     [](const Scope& s) -> Field {
+         return Number{&s.audio->inactive_gain, -60, 0};
      },
-     "Name of the PipeWire node; empty: the default one."},
-    {"target.stream", "when", stream_mode, "While it runs."},
+     "In dB, with `always`, while keyboard and mouse are elsewhere."},
+    {"target.playback", "volume_law",
+     [](const Scope& s) -> Field {
+         return Choice{&s.audio->volume_law, kVolumeLaws};
+     },
+     "What the volume in the guest means: that of its sound card (`hda` is QEMU's usual one); "
+     "`ignore`: always full."},
+
+    {"target.record", "device", audio_device,
+     "`node.name` or `object.serial` of a PipeWire source; empty: the default one."},
+    {"target.record", "when", audio_when,
+     "While the microphone may be open, and only while the guest records: `active`: when keyboard "
+     "and mouse are in the VM."},
+    {"target.record", "volume_law",
+     [](const Scope& s) -> Field {
+         return Choice{&s.audio->volume_law, kVolumeLaws};
+     },
+     "As for `playback`."},
+
     {"target.monitor", "name",
      [](const Scope& s) -> Field {
          return Text{&s.monitor->name, &kTargetName};

@@ -13,9 +13,6 @@
 
 namespace spicykvm::config {
 
-/// When a stream of a target runs. For its shape only in this version.
-enum class StreamMode : std::uint8_t { Always, Active, Never };
-
 /// What a text may be, with the words that say so.
 struct TextRule {
     bool (*good)(std::string_view text);
@@ -49,7 +46,9 @@ struct Duration {
 };
 /// One of a few words; the first stands for the enumerator 0, and so on.
 struct Choice {
-    std::variant<bool*, ConnectMode*, StreamMode*, spdlog::level::level_enum*> out;
+    std::variant<bool*, ConnectMode*, core::AudioWhen*, core::VolumeLaw*,
+                 spdlog::level::level_enum*>
+        out;
     std::span<const std::string_view> words;
 };
 /// A list of key names.
@@ -62,13 +61,19 @@ struct MonitorInput {
 struct SubTable {
     std::string_view section;
 };
+/// `playback` or `record` of a target.
+struct AudioTable {
+    core::AudioSettings* out;
+    std::string_view section;
+};
 /// [[target]]: a list of tables that are kept by name.
 struct Targets {};
 
-using Field = std::variant<bool*, Text, Number, Duration, Choice, std::optional<core::Uuid>*,
-                           std::optional<DeviceId>*, PasswordSource*, HotkeyList*, DeviceSelection*,
-                           std::vector<DeviceRule>*, std::vector<MonitorConfig>*,
-                           std::vector<MonitorSet>*, KeyNames, MonitorInput, SubTable, Targets>;
+using Field =
+    std::variant<bool*, Text, Number, Duration, Choice, std::optional<core::Uuid>*,
+                 std::optional<DeviceId>*, PasswordSource*, HotkeyList*, DeviceSelection*,
+                 std::vector<DeviceRule>*, std::vector<MonitorConfig>*, std::vector<MonitorSet>*,
+                 KeyNames, MonitorInput, SubTable, AudioTable, Targets>;
 
 /// The objects that the keys of a table are kept in.
 struct Scope {
@@ -78,6 +83,7 @@ struct Scope {
     PasswordKeys* password = nullptr;
     MonitorConfig* monitor = nullptr;
     MonitorSet* monitor_set = nullptr;
+    core::AudioSettings* audio = nullptr;
 };
 
 enum class Presence : std::uint8_t {

@@ -79,10 +79,15 @@ void add_device_options(CLI::App& app, CommandLine& line) {
         ->allow_extra_args(false)
         ->type_name("DEV");
     app.add_flag("--input-auto", line.input_auto, "Choose devices by their use (the default)");
-    app.add_option("--record", line.record, "Not supported yet")->type_name("DEV");
-    app.add_flag("--record-persistent", line.record_persistent, "Not supported yet");
-    app.add_option("--playback", line.playback, "Not supported yet")->type_name("DEV");
-    app.add_flag("--playback-persistent", line.playback_persistent, "Not supported yet");
+    app.add_option("--record", line.record,
+                   "PipeWire source that the guest records from while active; '': the default")
+        ->type_name("DEV");
+    app.add_flag("--record-persistent", line.record_persistent, "The guest may record at any time");
+    app.add_option("--playback", line.playback,
+                   "PipeWire sink that plays the guest's sound while active; '': the default")
+        ->type_name("DEV");
+    app.add_flag("--playback-persistent", line.playback_persistent,
+                 "The guest's sound is played at any time");
     app.add_option("--ddc", line.ddc,
                    "Monitor: a connector such as HDMI-A-1, a card, or a bus number")
         ->type_name("DEV");

@@ -81,6 +81,7 @@ class Reader {
     void take(const KeyNames& names, const At& at);
     void take(const MonitorInput& input, const At& at);
     void take(const SubTable& table, const At& at);
+    void take(const AudioTable& table, const At& at);
     void take(const Targets& targets, const At& at);
 
     template <typename T>
@@ -371,6 +372,12 @@ void Reader::take(const SubTable& table, const At& at) {
     } else {
         wrong(at, table);
     }
+}
+
+void Reader::take(const AudioTable& table, const At& at) {
+    Scope scope = at.scope;
+    scope.audio = table.out;
+    take(SubTable{table.section}, {scope, at.path, at.value});
 }
 
 void Reader::take(const Targets& targets, const At& at) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "base/log.h"
 #include "base/result.h"
 
 #include <sdbus-c++/Error.h>
@@ -22,5 +23,15 @@ namespace spicykvm::service {
 /// The same text in valid UTF-8: a message with anything else can't be sent. What is not valid
 /// becomes a question mark.
 [[nodiscard]] std::string utf8(std::string_view text);
+
+/// A signal that can't be sent means that the bus is gone; Bus::on_disconnected() tells the owner.
+template <typename Emit>
+void emit_quietly(Emit emit) {
+    try {
+        emit();
+    } catch (const sdbus::Error& error) {
+        log("service").debug("signal not sent: {}, ignoring", error.what());
+    }
+}
 
 } // namespace spicykvm::service

@@ -30,9 +30,9 @@ Result<void> apply_options(const std::map<std::string, sdbus::Variant>& options,
 } // namespace
 
 ManagerObject::ManagerObject(sdbus::IConnection& connection, core::ControlPort& port,
-                             Requests& requests)
+                             Requests& requests, const AudioObject& audio)
     : AdaptorInterfaces(connection, sdbus::ObjectPath(dbus::kManagerPath)), port_(port),
-      requests_(requests), shown_(now()) {
+      requests_(requests), audio_(audio), shown_(now()) {
     registerAdaptor();
 }
 
@@ -99,7 +99,9 @@ void ManagerObject::Reload(sdbus::Result<>&& result) {
 }
 
 std::map<std::string, sdbus::Variant> ManagerObject::Status() {
-    return describe(port_.status(), port_.metrics());
+    auto status = describe(port_.status(), port_.metrics());
+    status.emplace("audio", audio_.status());
+    return status;
 }
 
 std::vector<std::map<std::string, sdbus::Variant>> ManagerObject::ListDevices() {

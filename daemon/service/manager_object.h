@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/control_port.h"
+#include "service/audio_object.h"
 #include "service/requests.h"
 #include "spicykvm-dbus/manager_adaptor.h"
 
@@ -13,7 +14,9 @@ namespace spicykvm::service {
 /// org.spicykvm.Manager on the bus.
 class ManagerObject final : public sdbus::AdaptorInterfaces<org::spicykvm::Manager_adaptor> {
   public:
-    ManagerObject(sdbus::IConnection& connection, core::ControlPort& port, Requests& requests);
+    /// `audio`: for Status().
+    ManagerObject(sdbus::IConnection& connection, core::ControlPort& port, Requests& requests,
+                  const AudioObject& audio);
     ManagerObject(const ManagerObject&) = delete;
     ManagerObject& operator=(const ManagerObject&) = delete;
     ~ManagerObject();
@@ -47,6 +50,7 @@ class ManagerObject final : public sdbus::AdaptorInterfaces<org::spicykvm::Manag
 
     core::ControlPort& port_;
     Requests& requests_;
+    const AudioObject& audio_;
     Shown shown_;
 };
 

@@ -12,6 +12,9 @@
 
 namespace spicykvm::service {
 
+/// What who plays and records must be allowed to do.
+inline constexpr const char* kAudioAction = "org.spicykvm.Manager.audio";
+
 enum class Verdict : std::uint8_t {
     Allowed,
     NeedsPassword, ///< somebody would have to be asked, and could not be

@@ -42,6 +42,8 @@ void Reply::done(const Answer& answer) {
             std::get<sdbus::Result<Dictionary>>(result_).returnResults(*dictionary);
         } else if (const auto* list = std::get_if<std::vector<Dictionary>>(&answer)) {
             std::get<sdbus::Result<std::vector<Dictionary>>>(result_).returnResults(*list);
+        } else if (const auto* socket = std::get_if<sdbus::UnixFd>(&answer)) {
+            std::get<sdbus::Result<sdbus::UnixFd, Dictionary>>(result_).returnResults(*socket, {});
         } else {
             std::get<sdbus::Result<>>(result_).returnResults();
         }

@@ -13,7 +13,8 @@
 namespace spicykvm::service {
 
 /// What a method gives back, if it is not nothing.
-using Answer = std::variant<std::monostate, Dictionary, std::vector<Dictionary>>;
+/// The socket of OpenChannel is without details.
+using Answer = std::variant<std::monostate, Dictionary, std::vector<Dictionary>, sdbus::UnixFd>;
 
 /// The answer that the caller of a method is owed. It is given exactly once: at the latest by the
 /// destructor, with Cancelled. Must not outlive the connection.
@@ -31,7 +32,8 @@ class Reply {
     void fail(const Error& error);
 
   private:
-    std::variant<sdbus::Result<>, sdbus::Result<Dictionary>, sdbus::Result<std::vector<Dictionary>>>
+    std::variant<sdbus::Result<>, sdbus::Result<Dictionary>, sdbus::Result<std::vector<Dictionary>>,
+                 sdbus::Result<sdbus::UnixFd, Dictionary>>
         result_;
     bool owed_;
 };

@@ -95,6 +95,11 @@ void Requests::use_display(Call call, const std::string& display, Work work) {
     submit(Action::UseDisplay, display.substr(0, kMaxQuotedName), std::move(call), std::move(work));
 }
 
+void Requests::use_audio(Call call, const std::string& target, Work work) {
+    call.may_ask_password = false;
+    submit(Action::UseAudio, target.substr(0, kMaxQuotedName), std::move(call), std::move(work));
+}
+
 std::size_t Requests::rivals(Action action) const {
     switch (action) {
     case Action::Deactivate:
@@ -102,6 +107,8 @@ std::size_t Requests::rivals(Action action) const {
     case Action::Activate:
     case Action::Configure:
         return count(Action::Activate, std::nullopt) + count(Action::Configure, std::nullopt);
+    case Action::UseAudio:
+        return count(action, std::nullopt);
     case Action::Look:
     case Action::UseDisplay:
         return count(Action::Look, std::nullopt) + count(Action::UseDisplay, std::nullopt);
@@ -171,6 +178,8 @@ const char* Requests::polkit_action(Action action) {
         return "org.spicykvm.Manager.deactivate";
     case Action::UseDisplay:
         return "org.spicykvm.Manager.ddc";
+    case Action::UseAudio:
+        return kAudioAction;
     case Action::Configure:
     case Action::Look:
         break;
@@ -227,7 +236,8 @@ void Requests::act(Id id) {
         return act_reload(id);
     case Action::Look:
     case Action::UseDisplay:
-        return act_display(id);
+    case Action::UseAudio:
+        return do_work(id);
     }
 }
 
@@ -267,7 +277,7 @@ void Requests::act_reload(Id id) {
     });
 }
 
-void Requests::act_display(Id id) {
+void Requests::do_work(Id id) {
     const auto& request = requests_.at(id);
     if (request.action == Action::UseDisplay) {
         log("service").info("uid {} talks to a monitor", *request.uid);

@@ -39,9 +39,18 @@ class Requests {
     void look(Call call, Work work);
     /// `display`: for rules, prompts and nothing else.
     void use_display(Call call, const std::string& display, Work work);
+    /// Never asks for a password.
+    void use_audio(Call call, const std::string& target, Work work);
 
   private:
-    enum class Action : std::uint8_t { Activate, Deactivate, Configure, Look, UseDisplay };
+    enum class Action : std::uint8_t {
+        Activate,
+        Deactivate,
+        Configure,
+        Look,
+        UseDisplay,
+        UseAudio,
+    };
     enum class Stage : std::uint8_t { Asking, Acting };
     using Id = std::uint64_t;
 
@@ -68,7 +77,7 @@ class Requests {
     void act_activate(Id id);
     void act_deactivate(Id id);
     void act_reload(Id id);
-    void act_display(Id id);
+    void do_work(Id id);
 
     void finish(Id id, const Result<void>& result);
     void answer(Id id, const Result<Answer>& result);

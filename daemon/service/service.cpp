@@ -3,7 +3,9 @@
 #include "service/service.h"
 
 #include "base/log.h"
+#include "service/audio_object.h"
 #include "service/displays_object.h"
+#include "service/errors.h"
 #include "service/manager_object.h"
 #include "service/metrics_object.h"
 #include "service/requests.h"
@@ -28,35 +30,25 @@ class RootObject final : public sdbus::AdaptorInterfaces<sdbus::ObjectManager_ad
     ~RootObject() { unregisterAdaptor(); }
 };
 
-namespace {
-
-/// A signal that can't be sent means that the bus is gone; Bus::on_disconnected() tells the owner.
-template <typename Emit>
-void emit_quietly(Emit emit) {
-    try {
-        emit();
-    } catch (const sdbus::Error& error) {
-        log("service").debug("signal not sent: {}, ignoring", error.what());
-    }
-}
-
-} // namespace
-
 struct Service::Objects {
-    Objects(Bus& bus, core::ControlPort& port, core::DisplaysPort* displays_port)
-        : requests(bus, port), root(bus.connection()), manager(bus.connection(), port, requests),
+    Objects(Bus& bus, core::ControlPort& port, core::DisplaysPort* displays_port,
+            core::AudioPort* audio_port)
+        : requests(bus, port), root(bus.connection()), audio(bus, audio_port, requests),
+          manager(bus.connection(), port, requests, audio),
           displays(bus.connection(), displays_port, requests), metrics(bus.connection(), port) {}
 
     Requests requests;
     RootObject root;
+    AudioObject audio;
     ManagerObject manager;
     DisplaysObject displays;
     MetricsObject metrics;
     std::map<std::string, std::unique_ptr<TargetObject>, std::less<>> targets;
 };
 
-Service::Service(Bus& bus, core::ControlPort& port, core::DisplaysPort* displays)
-    : bus_(bus), port_(port), objects_(std::make_unique<Objects>(bus, port, displays)) {
+Service::Service(Bus& bus, core::ControlPort& port, core::DisplaysPort* displays,
+                 core::AudioPort* audio)
+    : bus_(bus), port_(port), objects_(std::make_unique<Objects>(bus, port, displays, audio)) {
     on_targets_replaced();
     port_.observe(this);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/bus.h"
+#include "core/audio_port.h"
 #include "core/control_port.h"
 #include "core/displays_port.h"
 
@@ -14,9 +15,11 @@ namespace spicykvm::service {
 /// outlive it, as must the bus.
 class Service final : public core::ControlObserver {
   public:
-    /// Puts the objects on the bus and observes the port. Without `displays` whoever asks for
-    /// monitors is told that there are none to talk to. Throws sdbus::Error if the bus is gone.
-    Service(Bus& bus, core::ControlPort& port, core::DisplaysPort* displays = nullptr);
+    /// Puts the objects on the bus and observes the port. Without `displays` or
+    /// `audio` whoever asks for them is told that there are none. Throws sdbus::Error if the bus is
+    /// gone.
+    Service(Bus& bus, core::ControlPort& port, core::DisplaysPort* displays = nullptr,
+            core::AudioPort* audio = nullptr);
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
     /// Whoever still waits for an answer gets Cancelled.

@@ -79,6 +79,9 @@ void Connection::on_channels(const ChannelsList& list) {
     for (std::size_t i = 0; i < list.pairs.size(); i += 2) {
         channels_.set(list.pairs[i]);
     }
+    if (phase_ == Phase::Ready) {
+        return observer_.on_channels_changed();
+    }
     if (phase_ != Phase::Introducing || session_ == 0) {
         return;
     }

@@ -20,6 +20,8 @@ namespace spicykvm::spice {
 class ConnectionObserver {
   public:
     virtual void on_connection_ready(std::unique_ptr<core::GuestInput> input) = 0;
+    /// The VM has other channels than before. Only once it is ready.
+    virtual void on_channels_changed() = 0;
     /// At most once; nothing comes after it. Also when it never became ready.
     virtual void on_connection_ended(const ConnectionEnd& end) = 0;
 

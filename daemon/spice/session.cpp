@@ -4,6 +4,8 @@
 
 #include "base/log.h"
 
+#include <algorithm>
+
 namespace spicykvm::spice {
 
 using core::ConnectionState;
@@ -96,6 +98,10 @@ void Session::input_lost() {
     }
 }
 
+bool Session::on_this_host() const noexcept {
+    return !leaves_host(endpoint_);
+}
+
 const Connection* Session::connection() const noexcept {
     return state_ == ConnectionState::Connected ? connection_.get() : nullptr;
 }
@@ -145,10 +151,53 @@ void Session::on_connection_ready(std::unique_ptr<core::GuestInput> input) {
     log("spice").info("{}: connected to \"{}\" at {}", settings_.name, identity_.name,
                       target_.address);
     set_state(ConnectionState::Connected);
+    side_channels_ = std::make_unique<SideChannels>(
+        loop_, target_, SideChannels::Origin{connection_->session(), settings_.connect_timeout},
+        [this] { return read_password(); });
+    link_wanted();
     observer_.on_input(std::move(input));
     if (state_ == ConnectionState::Connected) {
         observer_.on_connected();
     }
+}
+
+void Session::on_channels_changed() {
+    link_wanted();
+    changed_.arm_after(0us);
+}
+
+void Session::want_channels(std::vector<ChannelType> types) {
+    if (side_channels_) {
+        for (const ChannelType type : wanted_channels_) {
+            if (std::find(types.begin(), types.end(), type) == types.end()) {
+                side_channels_->drop_spare(type);
+            }
+        }
+    }
+    wanted_channels_ = std::move(types);
+    link_wanted();
+}
+
+void Session::link_wanted() {
+    if (!side_channels_) {
+        return;
+    }
+    for (const ChannelType type : wanted_channels_) {
+        if (connection_->has_channel(type)) {
+            side_channels_->link_ahead(type);
+        }
+    }
+}
+
+void Session::open_channel(ChannelType type, SideChannels::Callback callback) {
+    const std::string what = std::string(to_string(type)) + " channel of " + target_.address;
+    if (!side_channels_) {
+        return callback(fail(ErrorCode::NotFound, what + ": not connected"));
+    }
+    if (!connection_->has_channel(type)) {
+        return callback(fail(ErrorCode::NotFound, what + ": the VM has none"));
+    }
+    side_channels_->open(type, std::move(callback));
 }
 
 void Session::on_connection_ended(const ConnectionEnd& end) {
@@ -265,6 +314,7 @@ void Session::drop_everything() {
 }
 
 void Session::retire_connection() {
+    side_channels_.reset();
     if (connection_) {
         connection_->close();
         retired_ = std::move(connection_);

@@ -9,12 +9,14 @@
 #include "spice/channel_opener.h"
 #include "spice/connection.h"
 #include "spice/session_settings.h"
+#include "spice/side_channels.h"
 #include "spice/socket_watch.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace spicykvm::spice {
 
@@ -30,7 +32,7 @@ class SessionObserver {
     virtual void on_connect_failed(const Error& error) = 0;
     /// A connection that stood ended, but not by disconnect().
     virtual void on_disconnected(const Error& reason) = 0;
-    /// state(), identity() or last_error() changed.
+    /// state(), identity(), last_error() or the channels of the VM changed.
     virtual void on_state_changed() = 0;
 
   protected:
@@ -76,11 +78,21 @@ class Session final : private ConnectionObserver {
     [[nodiscard]] const std::string& address() const noexcept { return target_.address; }
     /// Plain TCP beyond this host.
     [[nodiscard]] bool insecure() const noexcept { return insecure_; }
-    /// The connection that stands, to link more channels to; null if there is none.
+    /// Over a unix socket or a loopback address.
+    [[nodiscard]] bool on_this_host() const noexcept;
+    /// The connection that stands; null if there is none.
     [[nodiscard]] const Connection* connection() const noexcept;
+
+    /// The channels that open_channel() will be called for: linked as soon as there is a
+    /// connection.
+    void want_channels(std::vector<ChannelType> types);
+    /// Links a channel of the connection for somebody else. NotFound: there is no connection, or
+    /// the VM has no such channel.
+    void open_channel(ChannelType type, SideChannels::Callback callback);
 
   private:
     void on_connection_ready(std::unique_ptr<core::GuestInput> input) override;
+    void on_channels_changed() override;
     void on_connection_ended(const ConnectionEnd& end) override;
 
     void set_state(core::ConnectionState state);
@@ -94,6 +106,7 @@ class Session final : private ConnectionObserver {
     void on_probed(bool alive);
     void retry_later();
     void watch_socket();
+    void link_wanted();
     void drop_everything();
     void retire_connection();
 
@@ -113,7 +126,9 @@ class Session final : private ConnectionObserver {
     std::string logged_error_; ///< the same failure is not logged at every attempt
 
     std::unique_ptr<Connection> connection_;
-    std::unique_ptr<Connection> retired_; ///< ended, but may still be on the stack
+    std::vector<ChannelType> wanted_channels_;
+    std::unique_ptr<SideChannels> side_channels_; ///< of connection_, once it is ready
+    std::unique_ptr<Connection> retired_;         ///< ended, but may still be on the stack
     const Password no_password_;
     std::unique_ptr<ChannelOpener> probe_;
     std::unique_ptr<SocketWatch> socket_watch_;

@@ -78,6 +78,13 @@ void FakePolkit::answer(std::size_t number, bool yes) {
     done.get_future().get();
 }
 
+void FakePolkit::emit_changed() {
+    loop_.post([this] {
+        (void)sd_bus_emit_signal(bus_, "/org/freedesktop/PolicyKit1/Authority",
+                                 "org.freedesktop.PolicyKit1.Authority", "Changed", nullptr);
+    });
+}
+
 void FakePolkit::wait_withdrawn(std::size_t number) {
     const std::string id = question(number).cancellation;
     wait_for(

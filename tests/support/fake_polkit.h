@@ -45,6 +45,8 @@ class FakePolkit {
     [[nodiscard]] std::size_t question_count();
     /// Answers the question with this number, which was answered Later.
     void answer(std::size_t number, bool yes);
+    /// Tells that rights have changed, as when another session becomes active.
+    void emit_changed();
     /// Waits until that question has been withdrawn.
     void wait_withdrawn(std::size_t number);
 

@@ -40,7 +40,8 @@ void ServiceHost::serve(const ServiceSettings& settings, std::promise<void>& rea
         bus_ = std::move(*bus);
         bus_->on_disconnected([this] { disconnected_.set_value(); });
         service_ = std::make_unique<service::Service>(*bus_, *port_,
-                                                      settings.has_displays ? &displays_ : nullptr);
+                                                      settings.has_displays ? &displays_ : nullptr,
+                                                      settings.has_audio ? &audio_ : nullptr);
         published_ = service_->publish();
     } catch (...) {
         ready.set_exception(std::current_exception());

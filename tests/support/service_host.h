@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/bus.h"
+#include "support/fake_audio_port.h"
 #include "support/fake_control_port.h"
 #include "support/fake_displays_port.h"
 
@@ -26,6 +27,7 @@ struct ServiceSettings {
     std::vector<std::string> targets = {"win11", "work"};
     std::optional<uid_t> run_as{}; ///< as which user it connects; root only
     bool has_displays = true;
+    bool has_audio = true;
 };
 
 /// The real service over a fake switch, on a thread of its own, as in the daemon.
@@ -48,6 +50,15 @@ class ServiceHost {
     void with_displays(const std::function<void(FakeDisplaysPort&)>& work) {
         run([&](FakeControlPort&) { work(displays_); });
     }
+    /// As run(), with the sound channels.
+    void with_audio(const std::function<void(FakeAudioPort&)>& work) {
+        run([&](FakeControlPort&) { work(audio_); });
+    }
+    [[nodiscard]] std::vector<std::string> audio_asked() {
+        std::vector<std::string> asked;
+        with_audio([&](FakeAudioPort& port) { asked = port.asked; });
+        return asked;
+    }
     [[nodiscard]] std::vector<std::string> displays_asked() {
         std::vector<std::string> asked;
         with_displays([&](FakeDisplaysPort& port) { asked = port.asked; });
@@ -68,6 +79,7 @@ class ServiceHost {
     EventLoop loop_;
     std::unique_ptr<FakeControlPort> port_;
     FakeDisplaysPort displays_;
+    FakeAudioPort audio_;
     std::unique_ptr<Bus> bus_;
     std::unique_ptr<service::Service> service_;
     Result<void> published_;

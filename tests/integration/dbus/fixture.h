@@ -13,6 +13,7 @@
 namespace spicykvm::test {
 
 inline constexpr const char* kManagerInterface = "org.spicykvm.Manager";
+inline constexpr const char* kAudioInterface = "org.spicykvm.Audio";
 inline constexpr const char* kDisplaysInterface = "org.spicykvm.Displays";
 inline constexpr const char* kTargetInterface = "org.spicykvm.Target";
 // Debian's daemon and bin: the bus daemon turns users away that it does not know.
@@ -21,6 +22,10 @@ inline constexpr uid_t kBob = 2;
 
 inline MethodName manager(const char* member) {
     return {dbus::kManagerPath, kManagerInterface, member};
+}
+
+inline MethodName audio(const char* member) {
+    return {dbus::kManagerPath, kAudioInterface, member};
 }
 
 inline MethodName displays(const char* member) {

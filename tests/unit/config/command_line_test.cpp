@@ -93,18 +93,29 @@ TEST(CommandLine, ChooseDevices) {
     EXPECT_THAT(refused({"--input", "a", "b"}), HasSubstr("b"));
 }
 
-TEST(CommandLine, WarnOfWhatThisVersionCannotDo) {
-    const Options later = options(
-        {"--record", "mic", "--record-persistent", "--playback", "out", "--playback-persistent"});
-    std::vector<std::string> texts;
-    for (const Diagnostic& warning : later.warnings) {
-        texts.push_back(to_string(warning));
-    }
-    const std::string text = ": not supported in this version: ignored";
-    EXPECT_THAT(texts, ElementsAre("command line: warning: --record" + text,
-                                   "command line: warning: --record-persistent" + text,
-                                   "command line: warning: --playback" + text,
-                                   "command line: warning: --playback-persistent" + text));
+TEST(CommandLine, SoundIsThatOfTheDefaultTarget) {
+    using core::AudioWhen;
+    const auto target = [](std::vector<std::string> more) {
+        more.insert(more.begin(), {"--spice-host", "vm"});
+        return options(more).overlay.target.value();
+    };
+    const auto plain = target({});
+    EXPECT_EQ(plain.playback.when, AudioWhen::Never);
+    EXPECT_EQ(plain.record.when, AudioWhen::Never);
+
+    const auto active = target({"--record", "mic", "--playback", "out"});
+    EXPECT_EQ(active.playback, (core::AudioSettings{"out", AudioWhen::Active}));
+    EXPECT_EQ(active.record, (core::AudioSettings{"mic", AudioWhen::Active}));
+
+    const auto persistent =
+        target({"--record-persistent", "--playback", "", "--playback-persistent"});
+    EXPECT_EQ(persistent.playback, (core::AudioSettings{"", AudioWhen::Always}));
+    EXPECT_EQ(persistent.record, (core::AudioSettings{"", AudioWhen::Always}));
+
+    EXPECT_THAT(refused({"--record-persistent"}),
+                HasSubstr("--record-persistent: there is no target"));
+    EXPECT_THAT(refused({"--playback", "out"}), HasSubstr("--playback: there is no target"));
+    EXPECT_THAT(refused({"--spice-host", "vm", "--playback", "a\nb"}), HasSubstr("--playback: "));
 }
 
 TEST(CommandLine, MakesAMonitorOfTheDefaultTarget) {

@@ -18,9 +18,10 @@ struct Everything {
     PasswordKeys password;
     MonitorConfig monitor;
     MonitorSet monitor_set;
+    core::AudioSettings audio;
 
     Field field(const KeySpec& key) {
-        return key.field({&config, &target, &device, &password, &monitor, &monitor_set});
+        return key.field({&config, &target, &device, &password, &monitor, &monitor_set, &audio});
     }
 };
 
@@ -37,6 +38,9 @@ std::string file_with(const KeySpec& key, const std::string& value) {
     if (key.section == "target.monitor.set") {
         return target + "[[target.monitor]]\nset = [ { host = 'a', guest = 'b', " +
                std::string(key.name) + " = " + value + " } ]\n";
+    }
+    if (key.section.starts_with("target.")) {
+        return target + "[" + std::string(key.section) + "]\n" + assignment;
     }
     return "[" + std::string(key.section) + "]\n" + assignment;
 }

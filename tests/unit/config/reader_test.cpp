@@ -335,13 +335,30 @@ host_keys = ["micmute", "volumeup"]
 [[target]]
 name = "a"
 uri = "spice://h:1"
-playback = { device = "", when = "always" }
-record = { device = "mic", when = "active" }
 )"),
-        ElementsAre("f:2: warning: input.host_keys: not supported in this version: ignored",
-                    "f:6: warning: target.a.playback: not supported in this version: "
-                    "ignored",
-                    "f:7: warning: target.a.record: not supported in this version: ignored"));
+        ElementsAre("f:2: warning: input.host_keys: not supported in this version: ignored"));
+}
+
+TEST(Reader, ReadsSound) {
+    Draft draft;
+    read_text(draft, "f", R"([[target]]
+name = "a"
+uri = "spice://h:1"
+playback = { device = "speakers", when = "active", inactive_gain = -12, volume_law = "cubic" }
+record = { device = "mic", when = "always" }
+[[target]]
+name = "b"
+uri = "spice://h:1"
+)");
+    EXPECT_FALSE(draft.diagnostics.has_errors());
+    using core::AudioSettings;
+    const auto& a = draft.config.targets.at(0);
+    EXPECT_EQ(a.playback,
+              (AudioSettings{"speakers", core::AudioWhen::Active, -12, core::VolumeLaw::Cubic}));
+    EXPECT_EQ(a.record, (AudioSettings{"mic", core::AudioWhen::Always, 0, core::VolumeLaw::Hda}));
+    const auto& b = draft.config.targets.at(1);
+    EXPECT_EQ(b.playback.when, core::AudioWhen::Always) << "heard without being asked for";
+    EXPECT_EQ(b.record.when, core::AudioWhen::Never) << "a microphone is asked for";
 }
 
 TEST(Reader, ReadsMonitors) {
@@ -394,10 +411,9 @@ repeat = 6
     EXPECT_THAT(texts,
                 testing::IsSupersetOf({
                     HasSubstr("f:2: input.host_keys: \"nokey\": no key or button"),
-                    HasSubstr("f:6: target.a.playback.volume: unknown key; allowed: device, "
-                              "when"),
+                    HasSubstr("f:6: target.a.playback.volume: unknown key"),
                     HasSubstr("f:7: target.a.record: \"mic\" is not allowed; allowed: a "
-                              "table of device, when"),
+                              "table of device, when, volume_law"),
                     HasSubstr("f:9: target.a.monitor.i2c: 256 is not allowed"),
                     HasSubstr("f:10: target.a.monitor.match.product: \"a0b1\" is not "),
                     HasSubstr("f:11: target.a.monitor.set.vcp: 96 is not allowed; allowed: a "
