@@ -53,7 +53,10 @@ class SideChannels::Attempt {
     }
 
     [[nodiscard]] ChannelType type() const noexcept { return type_; }
-    [[nodiscard]] Callback take_callback() noexcept { return std::move(callback_); }
+    /// Nobody waits for it yet.
+    [[nodiscard]] bool is_ahead() const noexcept { return !callback_; }
+    void give_to(Callback callback) { callback_ = std::move(callback); }
+    void answer(Result<Fd> result) const { callback_(std::move(result)); }
 
   private:
     const ChannelType type_;
@@ -74,30 +77,31 @@ SideChannels::~SideChannels() {
     }
 }
 
-void SideChannels::link_ahead(ChannelType type) {
-    const bool under_way =
-        std::any_of(attempts_.begin(), attempts_.end(),
-                    [&](const auto& attempt) { return attempt->type() == type; });
-    if (under_way || spares_.contains(type)) {
-        return;
-    }
-    start(type, [this, type](Result<Fd> socket) {
-        if (socket) {
-            spares_.insert_or_assign(type, std::move(*socket));
-        } else {
-            log("spice").debug("{} channel of {}: {}, will be tried when it is wanted",
-                               to_string(type), target_.address, socket.error().message);
-        }
+SideChannels::Attempt* SideChannels::ahead(ChannelType type) const noexcept {
+    const auto found = std::find_if(attempts_.begin(), attempts_.end(), [&](const auto& attempt) {
+        return attempt->type() == type && attempt->is_ahead();
     });
+    return found == attempts_.end() ? nullptr : found->get();
+}
+
+void SideChannels::link_ahead(ChannelType type) {
+    if (!spares_.contains(type) && ahead(type) == nullptr) {
+        start(type, nullptr);
+    }
 }
 
 void SideChannels::drop_spare(ChannelType type) {
     spares_.erase(type);
+    std::erase_if(attempts_, [unwanted = ahead(type)](const auto& attempt) {
+        return attempt.get() == unwanted;
+    });
 }
 
 void SideChannels::open(ChannelType type, Callback callback) {
     if (Fd spare = take_spare(type); spare.valid()) {
         callback(std::move(spare));
+    } else if (Attempt* const attempt = ahead(type)) {
+        attempt->give_to(std::move(callback));
     } else {
         start(type, std::move(callback));
     }
@@ -111,7 +115,7 @@ Fd SideChannels::take_spare(ChannelType type) {
 void SideChannels::start(ChannelType type, Callback callback) {
     auto password = read_password_();
     if (!password) {
-        return callback(tl::make_unexpected(std::move(password.error())));
+        return callback ? callback(tl::make_unexpected(std::move(password.error()))) : void();
     }
     attempts_.push_back(
         std::make_unique<Attempt>(*this, type, std::move(*password), std::move(callback)));
@@ -122,7 +126,14 @@ void SideChannels::finish(const Attempt& attempt, Result<Fd> result) {
                                     [&](const auto& other) { return other.get() == &attempt; });
     const auto ended = std::move(*found);
     attempts_.erase(found);
-    ended->take_callback()(std::move(result));
+    if (!ended->is_ahead()) {
+        ended->answer(std::move(result));
+    } else if (result) {
+        spares_.insert_or_assign(ended->type(), std::move(*result));
+    } else {
+        log("spice").debug("{} channel of {}: {}, will be tried when it is wanted",
+                           to_string(ended->type()), target_.address, result.error().message);
+    }
 }
 
 } // namespace spicykvm::spice

@@ -48,6 +48,7 @@ class SideChannels {
     class Attempt;
     void start(ChannelType type, Callback callback);
     void finish(const Attempt& attempt, Result<Fd> result);
+    [[nodiscard]] Attempt* ahead(ChannelType type) const noexcept;
     [[nodiscard]] Fd take_spare(ChannelType type);
 
     EventLoop& loop_;
