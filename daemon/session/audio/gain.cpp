@@ -34,6 +34,18 @@ float amplitude_of(VolumeLaw law, std::uint16_t volume) noexcept {
     return 1;
 }
 
+void GuestMixer::set_volumes(std::span<const std::uint16_t> volumes) noexcept {
+    if (volumes.empty()) {
+        return;
+    }
+    volume_ = {amplitude_of(law_, volumes.front()),
+               amplitude_of(law_, volumes.size() > 1 ? volumes[1] : volumes.front())};
+}
+
+StereoGain GuestMixer::gain() const noexcept {
+    return mute_ && law_ != VolumeLaw::Ignore ? StereoGain{0, 0} : volume_;
+}
+
 void GainRamp::set_target(StereoGain gain) noexcept {
     if (gain == target_) {
         return;

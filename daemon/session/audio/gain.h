@@ -25,6 +25,22 @@ enum class VolumeLaw {
 
 using StereoGain = std::array<float, kChannels>;
 
+/// What a guest's mixer says: volumes and mute, which come apart and in any order.
+class GuestMixer {
+  public:
+    explicit GuestMixer(VolumeLaw law) noexcept : law_(law) {}
+
+    /// One value for both channels, or one each; more are ignored, none changes nothing.
+    void set_volumes(std::span<const std::uint16_t> volumes) noexcept;
+    void set_mute(bool mute) noexcept { mute_ = mute; }
+    [[nodiscard]] StereoGain gain() const noexcept;
+
+  private:
+    VolumeLaw law_;
+    StereoGain volume_{1, 1};
+    bool mute_ = false;
+};
+
 /// The gain that one thread sets and the device thread reads.
 class SharedGain {
   public:

@@ -26,7 +26,7 @@ class PlaybackSource {
   public:
     PlaybackSource(PlaybackShared& shared, const TargetPolicy::Settings& settings,
                    VolumeLaw law) noexcept
-        : shared_(shared), arrivals_(settings), law_(law) {}
+        : shared_(shared), arrivals_(settings), mixer_(law) {}
 
     /// See Arrivals::on_start().
     bool on_start(const StreamFormat& format) noexcept;
@@ -44,15 +44,12 @@ class PlaybackSource {
     void make_up(Frames missing) noexcept;
     void append(std::span<const std::uint8_t> payload) noexcept;
     void fade_in(std::span<PackedFrame> frames) noexcept;
-    void publish_gain() noexcept;
 
     PlaybackShared& shared_;
     Arrivals arrivals_;
-    VolumeLaw law_;
+    GuestMixer mixer_;
     PackedFrame last_ = 0;
     Frames fade_left_ = 0; ///< of the fade-in after what is missing
-    StereoGain volume_{1, 1};
-    bool mute_ = false;
 };
 
 /// The half on the device thread: no allocation, lock, log or system call.

@@ -88,22 +88,13 @@ void PlaybackSource::append(std::span<const std::uint8_t> payload) noexcept {
 }
 
 void PlaybackSource::on_volume(std::span<const std::uint16_t> volumes) noexcept {
-    if (volumes.empty()) {
-        return;
-    }
-    volume_ = {amplitude_of(law_, volumes.front()),
-               amplitude_of(law_, volumes.size() > 1 ? volumes[1] : volumes.front())};
-    publish_gain();
+    mixer_.set_volumes(volumes);
+    shared_.guest.set(mixer_.gain());
 }
 
 void PlaybackSource::on_mute(bool mute) noexcept {
-    mute_ = mute;
-    publish_gain();
-}
-
-void PlaybackSource::publish_gain() noexcept {
-    const bool silent = mute_ && law_ != VolumeLaw::Ignore;
-    shared_.guest.set(silent ? StereoGain{0, 0} : volume_);
+    mixer_.set_mute(mute);
+    shared_.guest.set(mixer_.gain());
 }
 
 } // namespace spicykvm::audio
