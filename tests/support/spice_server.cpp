@@ -4,6 +4,7 @@
 
 #include "base/fd.h"
 #include "support/spice_core_loop.h"
+#include "support/spice_sound.h"
 
 #include <arpa/inet.h>
 #include <cstring>
@@ -124,6 +125,7 @@ struct SpiceServer::Parts {
     SpiceMouseInterface mouse_interface{};
     Keyboard keyboard;
     Mouse mouse;
+    std::unique_ptr<SpiceSound> sound;
     LedState leds;
     std::uint8_t last_scancode = 0;
     Fd listener;
@@ -140,6 +142,7 @@ SpiceServer::Parts::Parts(SpiceServer& test_server)
 SpiceServer::Parts::~Parts() {
     loop.run([this] {
         stop_listening();
+        sound.reset();
         spice_server_destroy(server);
     });
 }
@@ -153,6 +156,9 @@ void SpiceServer::Parts::start() {
     check(spice_server_init(server, loop.core()) == 0, "spice_server_init");
     authorise(0, false);
     add_devices();
+    if (owner.settings_.has_sound) {
+        sound = std::make_unique<SpiceSound>(server);
+    }
     spice_server_vm_start(server);
     listen();
 }
@@ -322,6 +328,10 @@ void SpiceServer::set_ticket(const std::string& ticket, bool expired) {
         parts_->ticket = ticket;
         parts_->authorise(expired ? -1000 : 0, false);
     });
+}
+
+void SpiceServer::with_sound(const std::function<void(SpiceSound&)>& work) {
+    parts_->loop.run([&] { work(*parts_->sound); });
 }
 
 void SpiceServer::kick() {

@@ -17,6 +17,8 @@
 
 namespace spicykvm::test {
 
+class SpiceSound;
+
 struct SpiceServerSettings {
     std::string unix_path;      ///< listens there; empty: on 127.0.0.1
     std::uint16_t tcp_port = 0; ///< 0: a free one, see uri()
@@ -25,6 +27,7 @@ struct SpiceServerSettings {
     std::optional<core::Uuid> uuid;
     /// As a Linux guest does: lock keys switch the keyboard's LEDs.
     bool guest_switches_leds = true;
+    bool has_sound = false; ///< a sound card, with a playback and a record channel
 };
 
 /// What the guest's devices and the server saw since the start or the last SpiceServer::forget().
@@ -75,6 +78,8 @@ class SpiceServer {
     void set_leds(core::LedState leds);
     /// Another password; one that has `expired` is refused.
     void set_ticket(const std::string& ticket, bool expired = false);
+    /// Does it with the sound card, on the server's thread, and waits for it.
+    void with_sound(const std::function<void(SpiceSound&)>& work);
     /// Ends the client's connections.
     void kick();
     /// Takes connections no more, keeps those it has; undone by listen().
