@@ -11,7 +11,7 @@ float playback_gain(const ChannelSettings& settings, bool is_active) noexcept {
     if (is_active) {
         return 1;
     }
-    if (settings.when == When::Active || std::isnan(settings.inactive_gain)) {
+    if (settings.when != AudioWhen::Always || std::isnan(settings.inactive_gain)) {
         return 0;
     }
     return static_cast<float>(std::pow(10, std::min(settings.inactive_gain, 0.0) / 20));
@@ -28,7 +28,7 @@ std::optional<std::size_t> microphone_owner(std::span<const MicrophoneWish> wish
         if (!active.empty() && wish.target == active) {
             return i;
         }
-        if (wish.when == When::Always && !owner) {
+        if (wish.when == AudioWhen::Always && !owner) {
             owner = i;
         }
     }

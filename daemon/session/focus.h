@@ -20,7 +20,7 @@ namespace spicykvm::session {
 
 struct MicrophoneWish {
     std::string_view target;
-    When when = When::Active;
+    AudioWhen when = AudioWhen::Active;
     bool is_recording = false; ///< the VM asks for sound now
 };
 

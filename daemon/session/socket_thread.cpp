@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 namespace spicykvm::session {
 
@@ -22,6 +23,7 @@ SocketThread::SocketThread(EventLoop& loop, Fd socket, std::string name, SocketU
 SocketThread::~SocketThread() {
     stop_.signal();
     thread_.join();
+    (void)::shutdown(socket_.get(), SHUT_RDWR);
 }
 
 void SocketThread::run() noexcept {

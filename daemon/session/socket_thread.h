@@ -49,7 +49,8 @@ class SocketThread {
                  Callbacks callbacks);
     SocketThread(const SocketThread&) = delete;
     SocketThread& operator=(const SocketThread&) = delete;
-    /// Waits for the thread, which waits for nothing; then hangs up.
+    /// Waits for the thread, which waits for nothing; then hangs up, also for others who have the
+    /// socket.
     ~SocketThread();
 
     /// Makes for a turn. Any thread, also by writing to the descriptor.

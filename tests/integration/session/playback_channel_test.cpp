@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using audio::Frames;
-using session::ChannelKind;
+using core::AudioKind;
 using session::ChannelOffer;
 using session::PlaybackChannel;
 using testing::HasSubstr;
@@ -23,7 +23,7 @@ using testing::HasSubstr;
 constexpr Frames kPacket = audio::kPacketFrames;
 
 ChannelOffer offer() {
-    ChannelOffer offer{"win11", ChannelKind::Playback, {}};
+    ChannelOffer offer{"win11", AudioKind::Playback, {}};
     offer.settings.description = "Windows";
     offer.settings.device = "speaker";
     offer.settings.same_clock = true;

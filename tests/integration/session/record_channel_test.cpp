@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using audio::Frames;
-using session::ChannelKind;
+using core::AudioKind;
 using session::ChannelOffer;
 using session::RecordChannel;
 
@@ -20,7 +20,7 @@ constexpr Frames kQuantum = 256;
 constexpr float kLoud = 0.5F;
 
 ChannelOffer offer() {
-    ChannelOffer offer{"win11", ChannelKind::Record, {}};
+    ChannelOffer offer{"win11", AudioKind::Record, {}};
     offer.settings.description = "Windows";
     return offer;
 }

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-ChannelSettings settings(When when, double inactive_gain = 0) {
+ChannelSettings settings(AudioWhen when, double inactive_gain = 0) {
     ChannelSettings settings;
     settings.when = when;
     settings.inactive_gain = inactive_gain;
@@ -21,21 +21,21 @@ ChannelSettings settings(When when, double inactive_gain = 0) {
 }
 
 TEST(PlaybackGain, IsFullInTheActiveVm) {
-    EXPECT_EQ(playback_gain(settings(When::Always, -12), true), 1);
-    EXPECT_EQ(playback_gain(settings(When::Active, -12), true), 1);
+    EXPECT_EQ(playback_gain(settings(AudioWhen::Always, -12), true), 1);
+    EXPECT_EQ(playback_gain(settings(AudioWhen::Active, -12), true), 1);
 }
 
 TEST(PlaybackGain, ElsewhereIsWhatIsConfigured) {
-    EXPECT_EQ(playback_gain(settings(When::Always), false), 1);
-    EXPECT_NEAR(playback_gain(settings(When::Always, -20), false), 0.1, 1e-6);
-    EXPECT_EQ(playback_gain(settings(When::Active, -20), false), 0);
+    EXPECT_EQ(playback_gain(settings(AudioWhen::Always), false), 1);
+    EXPECT_NEAR(playback_gain(settings(AudioWhen::Always, -20), false), 0.1, 1e-6);
+    EXPECT_EQ(playback_gain(settings(AudioWhen::Active, -20), false), 0);
 }
 
 TEST(PlaybackGain, IsNeverAboveFullAndNeverNoNumber) {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    EXPECT_EQ(playback_gain(settings(When::Always, 40), false), 1);
-    EXPECT_EQ(playback_gain(settings(When::Always, -kInfinity), false), 0);
-    EXPECT_EQ(playback_gain(settings(When::Always, std::nan("")), false), 0);
+    EXPECT_EQ(playback_gain(settings(AudioWhen::Always, 40), false), 1);
+    EXPECT_EQ(playback_gain(settings(AudioWhen::Always, -kInfinity), false), 0);
+    EXPECT_EQ(playback_gain(settings(AudioWhen::Always, std::nan("")), false), 0);
 }
 
 struct MicrophoneCase {
@@ -48,22 +48,30 @@ struct MicrophoneCase {
 TEST(MicrophoneOwner, IsOneVmAtATime) {
     const std::vector<MicrophoneCase> cases = {
         {"nobody wants it", {}, "a", {}},
-        {"the active one records", {{"a", When::Active, true}}, "a", 0},
-        {"it does not record", {{"a", When::Active, false}}, "a", {}},
-        {"elsewhere", {{"a", When::Active, true}}, "b", {}},
-        {"at home", {{"a", When::Active, true}}, "", {}},
-        {"at home, always", {{"a", When::Always, true}}, "", 0},
-        {"the active one wins", {{"a", When::Always, true}, {"b", When::Active, true}}, "b", 1},
-        {"also if it may always", {{"a", When::Always, true}, {"b", When::Always, true}}, "b", 1},
+        {"the active one records", {{"a", AudioWhen::Active, true}}, "a", 0},
+        {"it does not record", {{"a", AudioWhen::Active, false}}, "a", {}},
+        {"elsewhere", {{"a", AudioWhen::Active, true}}, "b", {}},
+        {"at home", {{"a", AudioWhen::Active, true}}, "", {}},
+        {"at home, always", {{"a", AudioWhen::Always, true}}, "", 0},
+        {"the active one wins",
+         {{"a", AudioWhen::Always, true}, {"b", AudioWhen::Active, true}},
+         "b",
+         1},
+        {"also if it may always",
+         {{"a", AudioWhen::Always, true}, {"b", AudioWhen::Always, true}},
+         "b",
+         1},
         {"the active one does not want it",
-         {{"a", When::Always, true}, {"b", When::Active, false}},
+         {{"a", AudioWhen::Always, true}, {"b", AudioWhen::Active, false}},
          "b",
          0},
         {"the first in order",
-         {{"a", When::Active, true}, {"b", When::Always, true}, {"c", When::Always, true}},
+         {{"a", AudioWhen::Active, true},
+          {"b", AudioWhen::Always, true},
+          {"c", AudioWhen::Always, true}},
          "",
          1},
-        {"a name is missing", {{"", When::Active, true}}, "", {}},
+        {"a name is missing", {{"", AudioWhen::Active, true}}, "", {}},
     };
     for (const MicrophoneCase& test : cases) {
         EXPECT_EQ(microphone_owner(test.wishes, test.active), test.owner) << test.what;
