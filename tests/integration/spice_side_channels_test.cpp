@@ -119,6 +119,7 @@ class SideChannels : public testing::Test {
             channel.send(Bytes{static_cast<std::uint8_t>(kGreeting + links_++)});
         }
         if (side && ends_) {
+            channel.hang_up();
             ended_ = true;
         } else {
             channel.wait_for_end();
@@ -168,9 +169,10 @@ TEST_F(SideChannels, ThatTheServerEndedMeanwhileAreLinkedAnew) {
     ASSERT_TRUE(links(1));
     ends_ = false;
     ASSERT_TRUE(client_->run_until([&] { return ended_.load(); }));
+    ASSERT_TRUE(open(ChannelType::Record)); // the loop has come round
     const auto playback = open(ChannelType::Playback);
     ASSERT_TRUE(playback);
-    EXPECT_EQ(greeting_of(*playback), kGreeting + 1);
+    EXPECT_EQ(greeting_of(*playback), kGreeting + 2);
 }
 
 TEST_F(SideChannels, ThatTheVmDoesNotHaveAreNotFound) {

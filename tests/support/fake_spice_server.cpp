@@ -87,6 +87,10 @@ void FakeChannel::link() {
     send_verdict(0);
 }
 
+void FakeChannel::hang_up() {
+    (void)::shutdown(socket_, SHUT_RDWR);
+}
+
 void FakeChannel::send(ByteSpan bytes) {
     const std::size_t portion = dribbling_ ? 1 : bytes.size();
     while (!bytes.empty()) {

@@ -53,6 +53,8 @@ class FakeChannel {
     /// Takes what comes until the client hangs up.
     void wait_for_end();
 
+    void hang_up();
+
     /// Sends every byte by itself, from now on.
     void dribble() { dribbling_ = true; }
 
