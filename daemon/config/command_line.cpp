@@ -194,6 +194,16 @@ std::optional<MonitorSet> parse_vcp_triple(std::string_view text) {
     return set;
 }
 
+/// N of "N", "i2c-N" or "/dev/i2c-N".
+std::optional<std::string_view> bus_digits(std::string_view word) {
+    for (const std::string_view prefix : {"/dev/", "i2c-"}) {
+        word.remove_prefix(word.starts_with(prefix) ? prefix.size() : 0);
+    }
+    const bool digits =
+        !word.empty() && word.find_first_not_of("0123456789") == std::string_view::npos;
+    return digits ? std::optional(word) : std::nullopt;
+}
+
 Result<void> take_monitor(const CommandLine& line, Options& options) {
     MonitorConfig monitor;
     for (const std::string& triple : line.ddc_vcp) {
@@ -220,10 +230,13 @@ Result<void> take_monitor(const CommandLine& line, Options& options) {
         return wrong("--ddc", quote(*line.ddc) + " is not allowed; allowed: a connector such as "
                                                  "card1-HDMI-A-1, a card, or the number of a bus");
     }
-    const char* end = line.ddc->data() + line.ddc->size();
-    const auto [stop, error] = std::from_chars(line.ddc->data(), end, monitor.i2c);
-    if (error != std::errc() || stop != end || monitor.i2c < 0 || monitor.i2c > 255) {
-        monitor.i2c = -1;
+    if (const auto bus = bus_digits(*line.ddc)) {
+        const char* const end = bus->data() + bus->size();
+        const auto parsed = std::from_chars(bus->data(), end, monitor.i2c);
+        if (parsed.ec != std::errc() || monitor.i2c > 255) {
+            return wrong("--ddc", quote(*line.ddc) + " is not allowed; allowed: buses 0 to 255");
+        }
+    } else {
         monitor.match.connector = *line.ddc;
     }
     options.overlay.target->monitors.push_back(std::move(monitor));

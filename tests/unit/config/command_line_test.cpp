@@ -128,9 +128,19 @@ TEST(CommandLine, MakesAMonitorOfTheDefaultTarget) {
     expected.match.connector = "card1-HDMI-A-1";
     expected.set = {{0x60, false, "0x0f", "0x11"}, {0xf4, false, "0xd0", "0xffff"}};
     EXPECT_EQ(monitors("card1-HDMI-A-1"), std::vector{expected});
+    for (const char* connector : {"HDMI-A-1", "card1"}) {
+        expected.match.connector = connector;
+        EXPECT_EQ(monitors(connector), std::vector{expected});
+    }
     expected.match = {};
     expected.i2c = 5;
-    EXPECT_EQ(monitors("5"), std::vector{expected});
+    for (const char* bus : {"5", "i2c-5", "/dev/i2c-5"}) {
+        EXPECT_EQ(monitors(bus), std::vector{expected}) << bus;
+    }
+    for (const char* bus : {"256", "i2c-99999999999"}) {
+        EXPECT_THAT(refused({"--spice-port", "5900", "--ddc", bus, "--ddc-vcp", "60,0f,11"}),
+                    HasSubstr("allowed: buses 0 to 255"));
+    }
     EXPECT_THAT(refused({"--spice-port", "5900", "--ddc", "5"}),
                 HasSubstr("--ddc: nothing is to be set"));
     EXPECT_THAT(refused({"--ddc", "5", "--ddc-vcp", "60,0f,11"}),
