@@ -56,6 +56,31 @@ Result<ddc::VcpSetting> setting(const config::MonitorSet& set, bool unsafe) {
                            .guest = *guest};
 }
 
+ddc::WayHome way_home(config::ReturnBy by) {
+    switch (by) {
+    case config::ReturnBy::Ddc:
+        break;
+    case config::ReturnBy::ByHand:
+        return ddc::WayHome::ByHand;
+    case config::ReturnBy::Cable:
+        return ddc::WayHome::Cable;
+    case config::ReturnBy::Hook:
+        return ddc::WayHome::Hook;
+    }
+    return ddc::WayHome::Ddc;
+}
+
+ddc::HomeSettings home(const config::MonitorReturn& way) {
+    ddc::HomeSettings home;
+    home.way = way_home(way.by);
+    home.match = criteria(way.match);
+    if (way.i2c >= 0) {
+        home.bus = static_cast<ddc::Bus>(way.i2c);
+    }
+    home.hook = {way.run, way.timeout};
+    return home;
+}
+
 Result<ddc::MonitorSettings> settings(const config::MonitorConfig& monitor,
                                       const std::string& name) {
     ddc::MonitorSettings result;
@@ -83,6 +108,7 @@ Result<ddc::MonitorSettings> settings(const config::MonitorConfig& monitor,
     result.sleep_multiplier = static_cast<unsigned>(monitor.sleep_multiplier);
     result.wake_delay = monitor.wake_delay;
     result.unsafe = monitor.unsafe;
+    result.home = home(monitor.come_home);
     return result;
 }
 

@@ -108,11 +108,30 @@ struct MonitorMatch {
     bool operator==(const MonitorMatch&) const = default;
 };
 
+/// How a monitor comes home.
+enum class ReturnBy : std::uint8_t {
+    Ddc,    ///< as it went
+    ByHand, ///< not at all
+    Cable,  ///< over another cable of the host: `match` or `i2c`
+    Hook,   ///< `run` does it
+};
+
+struct MonitorReturn {
+    ReturnBy by = ReturnBy::Ddc;
+    MonitorMatch match;
+    std::int32_t i2c = -1;        ///< the bus, instead of `match`; -1: none
+    std::vector<std::string> run; ///< an absolute path and its arguments
+    Milliseconds timeout{5000};   ///< of `run`
+
+    bool operator==(const MonitorReturn&) const = default;
+};
+
 struct MonitorConfig {
     std::string name; ///< empty: monitor1, monitor2, ... in the order of the file
     MonitorMatch match;
     std::int32_t i2c = -1; ///< the bus, instead of `match`; -1: none
     std::vector<MonitorSet> set;
+    MonitorReturn come_home;
     std::int32_t repeat = 1;
     Milliseconds repeat_delay{500};
     bool save_after = false;
@@ -158,6 +177,7 @@ struct Config {
 inline constexpr std::size_t kMaxTargets = 64;
 inline constexpr std::size_t kMaxMonitors = 16; ///< of a target
 inline constexpr std::size_t kMaxMonitorSets = 8;
+inline constexpr std::size_t kMaxWords = 32; ///< of a program to run
 
 /// All hotkeys with their actions and targets.
 [[nodiscard]] core::HotkeyTable hotkey_table(const Config& config);

@@ -28,6 +28,7 @@ constexpr std::array kChapters{
     Chapter{"target.record", "`record` of [[target]]"},
     Chapter{"target.monitor", "[[target.monitor]]"},
     Chapter{"target.monitor.match", "`match` of [[target.monitor]]"},
+    Chapter{"target.monitor.return", "`return` of [[target.monitor]]"},
     Chapter{"target.monitor.set", "One of `set` of [[target.monitor]]"},
 };
 

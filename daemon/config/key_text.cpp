@@ -17,10 +17,12 @@ struct Untouched {
     PasswordKeys password;
     MonitorConfig monitor;
     MonitorSet monitor_set;
+    MonitorReturn monitor_return;
 
     Field field(const KeySpec& key) {
         auto& audio = key.section == "target.playback" ? target.playback : target.record;
-        return key.field({&config, &target, &device, &password, &monitor, &monitor_set, &audio});
+        return key.field({&config, &target, &device, &password, &monitor, &monitor_set, &audio,
+                          &monitor_return});
     }
 };
 
@@ -102,6 +104,14 @@ std::string allowed(const Field& field) {
                 return "a list of 1 to " + std::to_string(kMaxMonitorSets) + " tables of " +
                        names_of("target.monitor.set");
             },
+            [](const MonitorReturn*) -> std::string {
+                return "\"ddc\", \"by-hand\", { connector = \"...\" } or { i2c = N } for a second "
+                       "cable, or { run = [\"/PROGRAM\", ...] }";
+            },
+            [](const ProgramWords&) {
+                return "a list of 1 to " + std::to_string(kMaxWords) +
+                       " texts, of which the first is an absolute path";
+            },
             [](const KeyNames&) -> std::string { return "a list of key names"; },
             [](const MonitorInput&) -> std::string {
                 return "a name such as \"hdmi-1\", or a hexadecimal number from 0x00 to 0xffff";
@@ -135,6 +145,7 @@ std::string default_text(const KeySpec& key) {
                                          ? "-"
                                          : in_quotes(*text.out);
                           },
+                          [](MonitorReturn* const&) -> std::string { return "\"ddc\""; },
                           [](DeviceSelection* const& out) -> std::string {
                               return out->automatic ? "\"auto\"" : "-";
                           },

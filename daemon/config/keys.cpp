@@ -313,6 +313,10 @@ constexpr KeySpec kKeys[] = {
      "is there."},
     {"target.monitor", "set", [](const Scope& s) -> Field { return &s.monitor->set; },
      "What is sent, in this order."},
+    {"target.monitor", "return", [](const Scope& s) -> Field { return &s.monitor->come_home; },
+     "How it comes home: as it went, not at all (somebody presses its buttons), over a second "
+     "cable, "
+     "or by a program."},
     {"target.monitor", "repeat",
      [](const Scope& s) -> Field {
          return Number{&s.monitor->repeat, 1, 5};
@@ -366,6 +370,47 @@ constexpr KeySpec kKeys[] = {
          return Text{&s.monitor->match.name, &kText};
      },
      "The name in its EDID."},
+    {"target.monitor.return", "connector",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor_return->match.connector, &kText};
+     },
+     "As in `match`, of the second cable. So are the next four: the EDID may be another one "
+     "there."},
+    {"target.monitor.return", "manufacturer",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor_return->match.manufacturer, &kText};
+     },
+     "As in `match`."},
+    {"target.monitor.return", "product",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor_return->match.product, &kHexText};
+     },
+     "As in `match`."},
+    {"target.monitor.return", "serial",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor_return->match.serial, &kText};
+     },
+     "As in `match`."},
+    {"target.monitor.return", "name",
+     [](const Scope& s) -> Field {
+         return Text{&s.monitor_return->match.name, &kText};
+     },
+     "As in `match`."},
+    {"target.monitor.return", "i2c",
+     [](const Scope& s) -> Field {
+         return Number{&s.monitor_return->i2c, 0, 255};
+     },
+     "The number of the second cable's bus, instead of all these."},
+    {"target.monitor.return", "run",
+     [](const Scope& s) -> Field { return ProgramWords{&s.monitor_return->run}; },
+     "A program and its arguments, run without a shell by the daemon's user. Status 0 says that "
+     "the "
+     "monitor is home."},
+    {"target.monitor.return", "timeout_ms",
+     [](const Scope& s) -> Field {
+         return Duration{&s.monitor_return->timeout, 100, 30000};
+     },
+     "`run` is killed after this time."},
     {"target.monitor.set", "vcp",
      [](const Scope& s) -> Field {
          return Number{&s.monitor_set->vcp, 0, 255, true};

@@ -57,6 +57,10 @@ struct KeyNames {};
 struct MonitorInput {
     std::string* out;
 };
+/// A program and its arguments, never a line for a shell.
+struct ProgramWords {
+    std::vector<std::string>* out;
+};
 /// A table with the keys of a section.
 struct SubTable {
     std::string_view section;
@@ -69,11 +73,11 @@ struct AudioTable {
 /// [[target]]: a list of tables that are kept by name.
 struct Targets {};
 
-using Field =
-    std::variant<bool*, Text, Number, Duration, Choice, std::optional<core::Uuid>*,
-                 std::optional<DeviceId>*, PasswordSource*, HotkeyList*, DeviceSelection*,
-                 std::vector<DeviceRule>*, std::vector<MonitorConfig>*, std::vector<MonitorSet>*,
-                 KeyNames, MonitorInput, SubTable, AudioTable, Targets>;
+using Field = std::variant<bool*, Text, Number, Duration, Choice, std::optional<core::Uuid>*,
+                           std::optional<DeviceId>*, PasswordSource*, HotkeyList*, DeviceSelection*,
+                           std::vector<DeviceRule>*, std::vector<MonitorConfig>*,
+                           std::vector<MonitorSet>*, MonitorReturn*, KeyNames, MonitorInput,
+                           ProgramWords, SubTable, AudioTable, Targets>;
 
 /// The objects that the keys of a table are kept in.
 struct Scope {
@@ -84,6 +88,7 @@ struct Scope {
     MonitorConfig* monitor = nullptr;
     MonitorSet* monitor_set = nullptr;
     core::AudioSettings* audio = nullptr;
+    MonitorReturn* monitor_return = nullptr;
 };
 
 enum class Presence : std::uint8_t {

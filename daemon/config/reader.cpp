@@ -5,6 +5,7 @@
 #include "config/hotkey_syntax.h"
 #include "config/ids.h"
 #include "config/keys.h"
+#include "config/monitor_return.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -40,12 +41,6 @@ std::string shown_key(const std::string& key) {
     return plain ? key : quote(key);
 }
 
-const Value* member(const Table& table, std::string_view key) {
-    const auto found =
-        std::find_if(table.begin(), table.end(), [key](const Member& m) { return m.key == key; });
-    return found == table.end() ? nullptr : &found->value;
-}
-
 class Reader {
   public:
     Reader(Draft& draft, std::string_view file) : draft_(draft), file_(file) {}
@@ -78,6 +73,8 @@ class Reader {
     void take(std::vector<DeviceRule>* out, const At& at);
     void take(std::vector<MonitorConfig>* out, const At& at);
     void take(std::vector<MonitorSet>* out, const At& at);
+    void take(MonitorReturn* out, const At& at);
+    void take(const ProgramWords& words, const At& at);
     void take(const KeyNames& names, const At& at);
     void take(const MonitorInput& input, const At& at);
     void take(const SubTable& table, const At& at);
@@ -333,6 +330,29 @@ void Reader::take(std::vector<MonitorConfig>* out, const At& at) {
 void Reader::take(std::vector<MonitorSet>* out, const At& at) {
     if (!tables(out, kMaxMonitorSets, "target.monitor.set", &Scope::monitor_set, at)) {
         wrong(at, out);
+    }
+}
+
+void Reader::take(MonitorReturn* out, const At& at) {
+    *out = {};
+    if (const auto by = return_by(at.value)) {
+        out->by = *by;
+    } else {
+        wrong(at, by.error().message);
+        return;
+    }
+    if (const auto* table = std::get_if<Table>(&at.value.data)) {
+        Scope scope = at.scope;
+        scope.monitor_return = out;
+        section("target.monitor.return", *table, scope, at.path);
+    }
+}
+
+void Reader::take(const ProgramWords& words, const At& at) {
+    if (auto list = program_words(at.value)) {
+        *words.out = std::move(*list);
+    } else {
+        wrong(at, words); // which says "a list": arguments may be secret
     }
 }
 

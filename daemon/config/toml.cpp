@@ -60,6 +60,12 @@ std::string one_line(std::string_view text) {
 
 } // namespace
 
+const Value* member(const Table& table, std::string_view key) noexcept {
+    const auto found =
+        std::find_if(table.begin(), table.end(), [key](const Member& m) { return m.key == key; });
+    return found == table.end() ? nullptr : &found->value;
+}
+
 tl::expected<Table, TomlError> parse_toml(std::string_view text) {
     try {
         return convert_table(toml::parse(text));

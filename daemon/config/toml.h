@@ -32,6 +32,9 @@ struct Member {
     Value value;
 };
 
+/// The value of a key; null if there is none.
+[[nodiscard]] const Value* member(const Table& table, std::string_view key) noexcept;
+
 struct TomlError {
     unsigned line = 0;
     std::string text;

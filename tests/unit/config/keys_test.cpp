@@ -19,9 +19,11 @@ struct Everything {
     MonitorConfig monitor;
     MonitorSet monitor_set;
     core::AudioSettings audio;
+    MonitorReturn monitor_return;
 
     Field field(const KeySpec& key) {
-        return key.field({&config, &target, &device, &password, &monitor, &monitor_set, &audio});
+        return key.field({&config, &target, &device, &password, &monitor, &monitor_set, &audio,
+                          &monitor_return});
     }
 };
 
@@ -34,6 +36,11 @@ std::string file_with(const KeySpec& key, const std::string& value) {
     }
     if (key.section == "target.monitor") {
         return target + "[[target.monitor]]\n" + assignment;
+    }
+    if (key.section == "target.monitor.return") {
+        const std::string run = key.name == "timeout_ms" ? "run = ['/a'], " : "";
+        return target + "[[target.monitor]]\nreturn = { " + run + std::string(key.name) + " = " +
+               value + " }\n";
     }
     if (key.section == "target.monitor.set") {
         return target + "[[target.monitor]]\nset = [ { host = 'a', guest = 'b', " +
