@@ -41,6 +41,18 @@ Target to_target(const Dict& dict) {
     return target;
 }
 
+ConfiguredMonitor to_configured(const Dict& dict) {
+    ConfiguredMonitor monitor;
+    take(dict, "target", monitor.target);
+    take(dict, "name", monitor.name);
+    take(dict, "host", monitor.host);
+    take(dict, "guest", monitor.guest);
+    take(dict, "way_home", monitor.way_home);
+    take(dict, "home_by", monitor.home_by);
+    take(dict, "note", monitor.note);
+    return monitor;
+}
+
 } // namespace
 
 Status to_status(const Dict& dict) {
@@ -90,6 +102,10 @@ std::vector<Display> to_displays(const std::vector<Dict>& dicts) {
         take(dict, "input", display.input);
         take(dict, "input_name", display.input_name);
         take(dict, "note", display.note);
+        std::vector<Dict> configured;
+        take(dict, "configured", configured);
+        std::transform(configured.begin(), configured.end(), std::back_inserter(display.configured),
+                       to_configured);
     }
     return displays;
 }

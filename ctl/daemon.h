@@ -51,6 +51,17 @@ struct Device {
     std::string note;
 };
 
+struct ConfiguredMonitor {
+    std::string target;
+    std::string name;
+    std::string host;
+    std::string guest;
+    std::string way_home;
+    std::string home_by;
+    std::string note;
+};
+
+/// One without connector, bus and monitor stands for what is configured and not there.
 struct Display {
     std::string connector;
     std::string monitor;
@@ -59,6 +70,7 @@ struct Display {
     std::optional<std::uint16_t> input;
     std::string input_name;
     std::string note;
+    std::vector<ConfiguredMonitor> configured{};
 };
 
 struct Feature {

@@ -36,6 +36,21 @@ std::string inputs_text(const Capabilities& capabilities) {
     return text.empty() ? "none" : text;
 }
 
+std::string bus_of(const Display& display) {
+    return display.bus ? "i2c-" + std::to_string(*display.bus) : "-";
+}
+
+/// Else it stands for a monitor of the configuration that is nowhere.
+bool is_place(const Display& display) {
+    return !display.connector.empty() || !display.monitor.empty() || display.bus;
+}
+
+/// "ddc", "cable card1-DP-2".
+std::string return_of(const ConfiguredMonitor& monitor) {
+    return one_line(monitor.home_by.empty() ? monitor.way_home
+                                            : monitor.way_home + " " + monitor.home_by);
+}
+
 std::string ddc_of(const Display& display) {
     if (!display.bus) {
         return "-";
@@ -46,18 +61,29 @@ std::string ddc_of(const Display& display) {
 } // namespace
 
 void print_displays(Environment& environment, const std::vector<Display>& displays) {
-    if (displays.empty()) {
-        environment.out << "No displays: has this machine's graphics card a driver?\n";
-        return;
-    }
     Rows rows{{"CONNECTOR", "MONITOR", "BUS", "DDC", "INPUT", "NOTE"}};
+    Rows configured{{"TARGET", "NAME", "DISPLAY", "HOST", "GUEST", "RETURN", "NOTE"}};
     for (const Display& display : displays) {
-        rows.push_back({or_dash(display.connector), or_dash(display.monitor),
-                        display.bus ? "i2c-" + std::to_string(*display.bus) : "-", ddc_of(display),
-                        display.input ? input_text(*display.input, display.input_name) : "-",
-                        one_line(display.note)});
+        if (is_place(display)) {
+            rows.push_back({or_dash(display.connector), or_dash(display.monitor), bus_of(display),
+                            ddc_of(display),
+                            display.input ? input_text(*display.input, display.input_name) : "-",
+                            one_line(display.note)});
+        }
+        for (const ConfiguredMonitor& monitor : display.configured) {
+            configured.push_back(
+                {one_line(monitor.target), one_line(monitor.name),
+                 display.connector.empty() ? bus_of(display) : one_line(display.connector),
+                 one_line(monitor.host), one_line(monitor.guest), return_of(monitor),
+                 one_line(monitor.note)});
+        }
     }
-    environment.out << aligned(rows);
+    environment.out << (rows.size() > 1
+                            ? aligned(rows)
+                            : "No displays: has this machine's graphics card a driver?\n");
+    if (configured.size() > 1) {
+        environment.out << '\n' << aligned(configured);
+    }
 }
 
 void print_capabilities(Environment& environment, const Capabilities& capabilities) {

@@ -43,15 +43,14 @@ Json or_null(const std::optional<T>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
-Json object(const Display& display) {
-    return {{"connector", or_null(display.connector)},
-            {"monitor", or_null(display.monitor)},
-            {"bus", or_null(display.bus)},
-            {"ddc", display.ddc},
-            {"input", or_null(display.input)},
-            {"input_name", or_null(display.input_name)},
-            {"note", or_null(display.note)}};
+Json object(const ConfiguredMonitor& monitor) {
+    return {{"target", monitor.target},     {"name", monitor.name},
+            {"host", monitor.host},         {"guest", monitor.guest},
+            {"way_home", monitor.way_home}, {"home_by", or_null(monitor.home_by)},
+            {"note", or_null(monitor.note)}};
 }
+
+Json object(const Display& display);
 
 template <typename T>
 Json list(const std::vector<T>& values) {
@@ -60,6 +59,17 @@ Json list(const std::vector<T>& values) {
         array.push_back(object(value));
     }
     return array;
+}
+
+Json object(const Display& display) {
+    return {{"connector", or_null(display.connector)},
+            {"monitor", or_null(display.monitor)},
+            {"bus", or_null(display.bus)},
+            {"ddc", display.ddc},
+            {"input", or_null(display.input)},
+            {"input_name", or_null(display.input_name)},
+            {"note", or_null(display.note)},
+            {"configured", list(display.configured)}};
 }
 
 Json object(const Status& status) {

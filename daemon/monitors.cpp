@@ -189,6 +189,7 @@ void Monitors::configure(const Targets& targets, std::optional<core::TargetId> l
         add(*leaving);
     }
     step_.configure(list);
+    displays_.configure(list);
     if (any && !std::exchange(repaired_, true)) {
         if (const auto started = helper_.start(); !started) {
             log("ddc").error("{}: no monitor will be switched", started.error().message);

@@ -14,7 +14,23 @@
 
 namespace spicykvm::core {
 
-/// One place where a monitor may be, for people to see. No serial number is in here.
+/// A monitor of a target, as the configuration has it. Values are as input_text() of feature 0x60
+/// gives them, others with their feature: "displayport-1, 0xe7=0xff00".
+struct ConfiguredMonitor {
+    std::string target;
+    std::string name;
+    std::string host;     ///< values at home
+    std::string guest;    ///< values while the target is active
+    std::string way_home; ///< "ddc", "cable", "hook" or "by-hand"
+    std::string home_by;  ///< the connector or bus of a second cable, the path of a hook; or empty
+    std::string note;     ///< what is wrong with it, such as that there is no such monitor
+
+    bool operator==(const ConfiguredMonitor&) const = default;
+};
+
+/// One place where a monitor may be, for people to see. No serial number is in here. What is
+/// configured and is not there, or can't be told from another one, has a place of its own, without
+/// connector and bus.
 struct DisplayStatus {
     std::string connector;              ///< "card1-HDMI-A-1"; empty: no connector names the bus
     std::string monitor;                ///< `DEL 0x41b5 "DELL U2720Q"`; empty: no monitor is seen
@@ -23,6 +39,7 @@ struct DisplayStatus {
     std::optional<std::uint16_t> input; ///< value of feature 0x60, if it answers and knows it
     std::string input_name;             ///< of `input`: "hdmi-1", or "0x1b" for one without a name
     std::string note;                   ///< what is wrong, or worth knowing; may be empty
+    std::vector<ConfiguredMonitor> configured{}; ///< for which targets this is a monitor
 
     bool operator==(const DisplayStatus&) const = default;
 };

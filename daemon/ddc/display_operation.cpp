@@ -114,6 +114,12 @@ core::DisplayCapabilities to_core(const Capabilities& read) {
     return capabilities;
 }
 
+/// Any name: adapters that no connector names are looked at for who is there, connectors are not.
+std::vector<MonitorCriteria> with_any(std::vector<MonitorCriteria> wanted) {
+    wanted.push_back({.name = "any"});
+    return wanted;
+}
+
 } // namespace
 
 Result<Display> find_display(std::string_view address, std::span<const Display> displays) {
@@ -132,8 +138,8 @@ Result<Display> find_display(std::string_view address, std::span<const Display> 
     return display;
 }
 
-// Any name: adapters that no connector names are looked at for who is there, connectors are not.
-DisplayOperation::DisplayOperation() : scan_(std::vector{MonitorCriteria{.name = "any"}}) {}
+DisplayOperation::DisplayOperation(std::vector<MonitorCriteria> wanted)
+    : scan_(with_any(std::move(wanted))) {}
 
 TimePoint DisplayOperation::due() const {
     return step_ ? std::visit([](const auto& step) { return step.due(); }, *step_) : TimePoint{};
@@ -171,6 +177,7 @@ void ListOperation::on_scanned(const std::vector<Display>& displays, TimePoint n
     for (const Display& display : found_) {
         displays_->push_back(status_of(display));
     }
+    enter_configured(configured_, found_, *displays_);
     go_on(now);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/displays_port.h"
 #include "ddc/capabilities_reader.h"
+#include "ddc/configured_monitors.h"
 #include "ddc/display_scan.h"
 #include "ddc/feature_request.h"
 
@@ -27,7 +28,8 @@ namespace spicykvm::ddc {
 /// finished; then answer(), once.
 class DisplayOperation {
   public:
-    DisplayOperation();
+    /// `wanted`: monitors to look for beside those that are easily seen.
+    explicit DisplayOperation(std::vector<MonitorCriteria> wanted = {});
     DisplayOperation(const DisplayOperation&) = delete;
     DisplayOperation& operator=(const DisplayOperation&) = delete;
     virtual ~DisplayOperation() = default;
@@ -66,6 +68,10 @@ class DisplayOperation {
 
 class ListOperation final : public DisplayOperation {
   public:
+    /// `configured`: of which monitors the list says where they are.
+    explicit ListOperation(std::vector<TargetMonitors> configured = {})
+        : DisplayOperation(criteria_of(configured)), configured_(std::move(configured)) {}
+
     /// One more who waits for the same answer.
     void add(core::DisplaysPort::ListDone done) { waiting_.push_back(std::move(done)); }
 
@@ -80,6 +86,7 @@ class ListOperation final : public DisplayOperation {
     void answer(Result<std::vector<core::DisplayStatus>> displays);
 
     std::vector<core::DisplaysPort::ListDone> waiting_;
+    std::vector<TargetMonitors> configured_;
     std::vector<Display> found_;
     std::size_t position_ = 0; ///< in found_, of the one that is asked
     Result<std::vector<core::DisplayStatus>> displays_;

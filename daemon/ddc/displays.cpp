@@ -42,7 +42,7 @@ void Displays::list(ListDone done) {
         listing_->add(std::move(done));
         return;
     }
-    auto operation = std::make_unique<ListOperation>();
+    auto operation = std::make_unique<ListOperation>(targets_);
     operation->add(std::move(done));
     ListOperation* const listing = operation.get();
     submit(std::move(operation));

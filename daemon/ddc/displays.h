@@ -28,6 +28,9 @@ class Displays final : public core::DisplaysPort {
     /// again. A request that the helper has already is not waited for.
     void set_switching(bool switching);
 
+    /// What list() says of the configuration.
+    void configure(std::vector<TargetMonitors> targets) { targets_ = std::move(targets); }
+
     void list(ListDone done) override;
     void get(std::string_view display, std::uint8_t feature, GetDone done) override;
     [[nodiscard]] Result<std::uint16_t> check(std::uint8_t feature,
@@ -50,6 +53,7 @@ class Displays final : public core::DisplaysPort {
     void on_reply(const Request& request, std::uint64_t generation, const Result<Reply>& reply);
 
     HelperClient& client_;
+    std::vector<TargetMonitors> targets_;
     Milliseconds limit_ = kLimit;
     bool switching_ = false;
     std::deque<std::unique_ptr<DisplayOperation>> operations_; ///< the first is under way

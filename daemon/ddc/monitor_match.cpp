@@ -133,4 +133,26 @@ Result<std::size_t> find_monitor(const MonitorCriteria& criteria,
                     "; add criteria such as connector");
 }
 
+Result<Display> locate(const MonitorCriteria& criteria, const std::optional<Bus>& bus,
+                       std::span<const Display> displays) {
+    if (!bus) {
+        return find_monitor(criteria, displays).map([&](std::size_t position) {
+            return displays[position];
+        });
+    }
+    const auto found = std::ranges::find_if(displays, [&](const Display& display) {
+        return std::ranges::find(display.buses, *bus) != display.buses.end();
+    });
+    Display display;
+    if (found != displays.end()) {
+        if (found->internal) {
+            return fail(ErrorCode::InvalidArgument,
+                        "this is the bus of " + describe(*found) + ", an internal panel");
+        }
+        display = *found;
+    }
+    display.buses = {*bus};
+    return display;
+}
+
 } // namespace spicykvm::ddc

@@ -39,4 +39,9 @@ struct MonitorCriteria {
 [[nodiscard]] Result<std::size_t> find_monitor(const MonitorCriteria& criteria,
                                                std::span<const Display> displays);
 
+/// The display that has `bus`, or one of which nothing else is known; without a bus the one that
+/// find_monitor() finds. InvalidArgument, too: the bus is that of a laptop's panel.
+[[nodiscard]] Result<Display> locate(const MonitorCriteria& criteria, const std::optional<Bus>& bus,
+                                     std::span<const Display> displays);
+
 } // namespace spicykvm::ddc

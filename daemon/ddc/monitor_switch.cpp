@@ -14,23 +14,6 @@ std::string place_of(const Display& display) {
                : display.connector;
 }
 
-/// The display that has `bus`, or one of which nothing else is known.
-Result<Display> display_of_bus(Bus bus, const std::vector<Display>& displays) {
-    const auto found = std::ranges::find_if(displays, [&](const Display& display) {
-        return std::ranges::find(display.buses, bus) != display.buses.end();
-    });
-    Display display;
-    if (found != displays.end()) {
-        if (found->internal) {
-            return fail(ErrorCode::InvalidArgument,
-                        "this is the bus of " + describe(*found) + ", an internal panel");
-        }
-        display = *found;
-    }
-    display.buses = {bus};
-    return display;
-}
-
 /// "switch left by hand to displayport-1".
 std::string by_hand(const MonitorSettings& settings) {
     std::string text = "switch " + settings.name + " by hand";
@@ -217,24 +200,18 @@ void MonitorSwitch::resolve(MonitorJob& job, TimePoint now) {
 }
 
 Result<Display> MonitorSwitch::locate(const MonitorJob& job, bool second) {
-    const auto& displays = scan_->displays();
     const MonitorSettings& settings = job.settings();
-    if (const auto bus = second ? settings.home.bus : settings.bus) {
-        return display_of_bus(*bus, displays);
-    }
+    const auto& bus = second ? settings.home.bus : settings.bus;
+    auto found = ddc::locate(second ? settings.home.match : settings.match, bus, scan_->displays());
     const auto key = std::tuple(job.target(), settings.name, second);
-    const auto found = find_monitor(second ? settings.home.match : settings.match, displays);
-    if (found) {
-        if (displays[*found].edid) {
-            last_seen_[key] = displays[*found];
-        }
-        return displays[*found];
+    if (found && found->edid && !bus) {
+        last_seen_[key] = *found;
     }
     const auto seen = last_seen_.find(key);
-    if (found.error().code == ErrorCode::NotFound && seen != last_seen_.end()) {
+    if (!found && found.error().code == ErrorCode::NotFound && seen != last_seen_.end()) {
         return seen->second; // its EDID is compared again before anything is written
     }
-    return Failure(found.error());
+    return found;
 }
 
 void MonitorSwitch::come_home_otherwise(std::size_t position, TimePoint now) {

@@ -4,12 +4,24 @@
 
 namespace spicykvm::service {
 
+Dictionary describe(const core::ConfiguredMonitor& monitor) {
+    return {
+        {"target", text(monitor.target)},     {"name", text(monitor.name)},
+        {"host", text(monitor.host)},         {"guest", text(monitor.guest)},
+        {"way_home", text(monitor.way_home)}, {"home_by", text(monitor.home_by)},
+        {"note", text(monitor.note)},
+    };
+}
+
 Dictionary describe(const core::DisplayStatus& display) {
+    std::vector<Dictionary> configured;
+    for (const core::ConfiguredMonitor& monitor : display.configured) {
+        configured.push_back(describe(monitor));
+    }
     Dictionary map{
-        {"connector", text(display.connector)},
-        {"monitor", text(display.monitor)},
-        {"ddc", sdbus::Variant(display.answers)},
-        {"note", text(display.note)},
+        {"connector", text(display.connector)},     {"monitor", text(display.monitor)},
+        {"ddc", sdbus::Variant(display.answers)},   {"note", text(display.note)},
+        {"configured", sdbus::Variant(configured)},
     };
     if (display.bus) {
         map.emplace("bus", sdbus::Variant(*display.bus));

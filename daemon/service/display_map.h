@@ -8,6 +8,7 @@
 namespace spicykvm::service {
 
 // The a{sv} of org.spicykvm.Displays.xml, where each key is described.
+[[nodiscard]] Dictionary describe(const core::ConfiguredMonitor& monitor);
 [[nodiscard]] Dictionary describe(const core::DisplayStatus& display);
 [[nodiscard]] Dictionary describe(const core::DisplayFeature& feature);
 [[nodiscard]] Dictionary describe(const core::DisplayCapabilities& capabilities);

@@ -94,13 +94,18 @@ TEST(BusValues, ReadDevices) {
 }
 
 TEST(BusValues, ReadDisplays) {
+    Dict monitor;
+    for (const char* key : {"target", "name", "host", "guest", "way_home", "home_by", "note"}) {
+        monitor.emplace(key, Variant("a " + std::string(key)));
+    }
     const auto displays = to_displays({{{"connector", Variant(std::string("card1-DP-1"))},
                                         {"monitor", Variant(std::string("m"))},
                                         {"bus", Variant(std::uint16_t{5})},
                                         {"ddc", Variant(true)},
                                         {"input", Variant(std::uint16_t{0x11})},
                                         {"input_name", Variant(std::string("hdmi-1"))},
-                                        {"note", Variant(std::string("n"))}},
+                                        {"note", Variant(std::string("n"))},
+                                        {"configured", Variant(std::vector<Dict>{monitor})}},
                                        {{"bus", Variant(std::string("5"))}}});
     ASSERT_EQ(displays.size(), 2U);
     EXPECT_EQ(displays[0].connector, "card1-DP-1");
@@ -110,6 +115,10 @@ TEST(BusValues, ReadDisplays) {
     EXPECT_EQ(displays[0].input, 0x11);
     EXPECT_EQ(displays[0].input_name, "hdmi-1");
     EXPECT_EQ(displays[0].note, "n");
+    ASSERT_EQ(displays[0].configured.size(), 1U);
+    const ConfiguredMonitor& read = displays[0].configured[0];
+    EXPECT_EQ(read.target + read.name + read.host + read.guest, "a targeta namea hosta guest");
+    EXPECT_EQ(read.way_home + read.home_by + read.note, "a way_homea home_bya note");
     EXPECT_FALSE(displays[1].bus);
     EXPECT_FALSE(displays[1].input);
     EXPECT_FALSE(displays[1].ddc);

@@ -28,6 +28,33 @@ TEST(DisplayReport, ShowsDisplays) {
               "here\n");
 }
 
+TEST(DisplayReport, ShowsWhatIsConfiguredForThem) {
+    FakeEnvironment fake;
+    print_displays(fake.environment, sample_configured_displays());
+    EXPECT_EQ(
+        fake.out.str(),
+        "CONNECTOR   MONITOR                   BUS    DDC  INPUT          NOTE\n"
+        "card1-DP-1  DEL 0x41b5 \"DELL U2720Q\"  i2c-5  yes  hdmi-1 (0x11)\n"
+        "-           GSM 0x5b08 \"LG\"           i2c-6  no   -              i2c-6: the monitor "
+        "does "
+        "not answer\n"
+        "\n"
+        "TARGET  NAME      DISPLAY     HOST           GUEST                RETURN            NOTE\n"
+        "win11   left      card1-DP-1  displayport-1  hdmi-1, 0xe7=0xff00  cable card1-DP-3\n"
+        "linux   monitor1  card1-DP-1  displayport-1  hdmi-2               ddc\n"
+        "linux   monitor2  i2c-6       hdmi-1         0x1b                 hook /bin/home\n"
+        "win11   right     -           hdmi-1         hdmi-2               by-hand           no "
+        "such "
+        "monitor is connected\n");
+}
+
+TEST(DisplayReport, ShowsWhatIsConfiguredAndNowhere) {
+    FakeEnvironment fake;
+    print_displays(fake.environment, {sample_configured_displays().back()});
+    EXPECT_THAT(fake.out.str(), testing::StartsWith("No displays:"));
+    EXPECT_THAT(fake.out.str(), HasSubstr("no such monitor is connected"));
+}
+
 TEST(DisplayReport, SaysWhenThereAreNoDisplays) {
     FakeEnvironment fake;
     print_displays(fake.environment, {});

@@ -167,6 +167,21 @@ inline std::vector<Display> sample_displays() {
              .note = "no monitor is seen here"}};
 }
 
+/// The first of them configured twice, and a monitor that is nowhere.
+inline std::vector<Display> sample_configured_displays() {
+    std::vector<Display> displays = sample_displays();
+    displays.resize(2);
+    displays[0].configured = {
+        {"win11", "left", "displayport-1", "hdmi-1, 0xe7=0xff00", "cable", "card1-DP-3", ""},
+        {"linux", "monitor1", "displayport-1", "hdmi-2", "ddc", "", ""}};
+    displays[1].configured = {{"linux", "monitor2", "hdmi-1", "0x1b", "hook", "/bin/home", ""}};
+    Display nowhere{};
+    nowhere.configured = {
+        {"win11", "right", "hdmi-1", "hdmi-2", "by-hand", "", "no such monitor is connected"}};
+    displays.push_back(nowhere);
+    return displays;
+}
+
 inline Capabilities sample_capabilities() {
     return {.protocol = "monitor",
             .type = "LCD",

@@ -47,11 +47,17 @@ TEST(Json, OfTargetsAndDevicesIsStable) {
 TEST(Json, OfDisplaysIsStable) {
     EXPECT_EQ(to_json(sample_displays()),
               R"([{"connector":"card1-DP-1","monitor":"DEL 0x41b5 \"DELL U2720Q\"","bus":5,)"
-              R"("ddc":true,"input":17,"input_name":"hdmi-1","note":null},)"
+              R"("ddc":true,"input":17,"input_name":"hdmi-1","note":null,"configured":[]},)"
               R"({"connector":null,"monitor":"GSM 0x5b08 \"LG\"","bus":6,"ddc":false,)"
-              R"("input":null,"input_name":null,"note":"i2c-6: the monitor does not answer"},)"
+              R"("input":null,"input_name":null,"note":"i2c-6: the monitor does not answer",)"
+              R"("configured":[]},)"
               R"({"connector":"card1-DP-2","monitor":null,"bus":null,"ddc":false,"input":null,)"
-              R"("input_name":null,"note":"no monitor is seen here"}])");
+              R"("input_name":null,"note":"no monitor is seen here","configured":[]}])");
+    EXPECT_EQ(to_json(std::vector{sample_configured_displays().back()}),
+              R"([{"connector":null,"monitor":null,"bus":null,"ddc":false,"input":null,)"
+              R"("input_name":null,"note":null,"configured":[{"target":"win11","name":"right",)"
+              R"("host":"hdmi-1","guest":"hdmi-2","way_home":"by-hand","home_by":null,)"
+              R"("note":"no such monitor is connected"}]}])");
     EXPECT_EQ(to_json(std::vector<Display>{}), "[]");
 }
 

@@ -46,7 +46,7 @@ class DisplayOperationTest : public testing::Test {
 
     std::vector<DisplayStatus> list() {
         Result<std::vector<DisplayStatus>> result;
-        ListOperation operation;
+        ListOperation operation(configured);
         operation.add([&](auto given) { result = std::move(given); });
         run(operation);
         EXPECT_TRUE(result) << result.error().message;
@@ -81,7 +81,74 @@ class DisplayOperationTest : public testing::Test {
     Worker worker{nodes, waiting, folder.path()};
     std::optional<Operation> lost; ///< requests for which the helper gives no reply
     unsigned requests = 0;
+    std::vector<TargetMonitors> configured;
 };
+
+MonitorSettings monitor(const std::string& name, const std::string& connector) {
+    MonitorSettings settings;
+    settings.name = name;
+    settings.match.connector = connector;
+    settings.set = {{VcpCode::InputSource, SourceAddress::Host, 0x0f, 0x1b},
+                    {VcpCode::DellUsbUpstream, SourceAddress::Host, 0xff00, 0xff01}};
+    return settings;
+}
+
+TEST_F(DisplayOperationTest, ListsWhatIsConfigured) {
+    add_monitor(5);
+    add_monitor(6);
+    auto cable = monitor("left", "DP-5");
+    cable.home = {.way = WayHome::Cable, .match = {.connector = "DP-6"}};
+    auto hook = monitor("hooked", "");
+    hook.bus = Bus{5};
+    hook.home.way = WayHome::Hook;
+    hook.home.hook.words = {"/bin/home", "secret"};
+    auto by_hand = monitor("other", "DP-6");
+    by_hand.home.way = WayHome::ByHand;
+    configured = {{"win", {cable, by_hand}}, {"linux", {hook}}};
+    const auto displays = list();
+    ASSERT_THAT(displays, SizeIs(2));
+    const std::string host = "displayport-1, 0xe7=0xff00";
+    const std::string guest = "0x1b, 0xe7=0xff01";
+    EXPECT_THAT(
+        displays[0].configured,
+        ElementsAre(
+            core::ConfiguredMonitor{"win", "left", host, guest, "cable", "card1-DP-6", ""},
+            core::ConfiguredMonitor{"linux", "hooked", host, guest, "hook", "/bin/home", ""}));
+    EXPECT_THAT(displays[1].configured, ElementsAre(core::ConfiguredMonitor{
+                                            "win", "other", host, guest, "by-hand", "", ""}));
+}
+
+TEST_F(DisplayOperationTest, ListsWhatIsConfiguredAndNowhere) {
+    add_monitor(5);
+    add_monitor(6);
+    tree.connector("card1-HDMI-A-1", test::edid_bytes()); // without a bus
+    auto cable = monitor("cable", "HDMI-A-1");
+    cable.home = {.way = WayHome::Cable, .match = {.connector = "DP-9"}};
+    auto bus = monitor("bus", "");
+    bus.bus = Bus{9};
+    configured = {{"win", {monitor("both", "card1"), cable, bus, monitor("gone", "DP-7")}}};
+    const auto displays = list();
+    ASSERT_THAT(displays, SizeIs(6));
+    ASSERT_THAT(displays[2].configured, SizeIs(1));
+    EXPECT_THAT(displays[2].configured[0].note, HasSubstr("second cable: no such monitor"));
+    EXPECT_EQ(displays[3].bus, std::nullopt);
+    EXPECT_THAT(displays[3].configured[0].note, HasSubstr("more than one monitor matches"));
+    EXPECT_EQ(displays[4].bus, 9);
+    EXPECT_THAT(displays[4].note, HasSubstr("nobody knows"));
+    EXPECT_EQ(displays[4].configured[0].note, "");
+    EXPECT_EQ(displays[5].connector, "");
+    EXPECT_THAT(displays[5].configured[0].note, HasSubstr("no such monitor is connected"));
+}
+
+TEST_F(DisplayOperationTest, LooksForWhatIsConfigured) {
+    tree.connector("card1-DP-5"); // the kernel has not read its EDID
+    tree.aux("card1-DP-5", 5);
+    nodes.add(5);
+    auto named = monitor("left", "DP-5");
+    named.match.name = "DELL U2720Q";
+    configured = {{"win", {named}}};
+    EXPECT_THAT(list().front().configured, SizeIs(1));
+}
 
 TEST_F(DisplayOperationTest, ListsMonitorsWithTheirInputsAndWithoutSerials) {
     add_monitor(5);

@@ -21,8 +21,21 @@ TEST(DisplayMap, HasWhatIsKnownOfADisplay) {
     EXPECT_EQ(map.at("note").get<std::string>(), "n");
 }
 
+TEST(DisplayMap, HasWhatIsConfigured) {
+    core::DisplayStatus display;
+    display.configured = {{"win11", "left", "hdmi-1", "hdmi-2", "cable", "i2c-7", "n\xff"}};
+    const auto list = describe(display).at("configured").get<std::vector<Dictionary>>();
+    ASSERT_EQ(list.size(), 1U);
+    std::string all;
+    for (const char* key : {"target", "name", "host", "guest", "way_home", "home_by", "note"}) {
+        all += list[0].at(key).get<std::string>() + ' ';
+    }
+    EXPECT_EQ(all, "win11 left hdmi-1 hdmi-2 cable i2c-7 n? ");
+}
+
 TEST(DisplayMap, LeavesOutWhatIsNotKnown) {
     const auto map = describe(core::DisplayStatus{});
+    EXPECT_TRUE(map.at("configured").get<std::vector<Dictionary>>().empty());
     for (const char* key : {"bus", "input", "input_name"}) {
         EXPECT_FALSE(map.contains(key)) << key;
     }
