@@ -169,7 +169,9 @@ TEST_F(SideChannels, ThatTheServerEndedMeanwhileAreLinkedAnew) {
     ASSERT_TRUE(links(1));
     ends_ = false;
     ASSERT_TRUE(client_->run_until([&] { return ended_.load(); }));
-    ASSERT_TRUE(open(ChannelType::Record)); // the loop has come round
+    const auto record = open(ChannelType::Record); // the loop has come round
+    ASSERT_TRUE(record);
+    EXPECT_EQ(greeting_of(*record), kGreeting + 1);
     const auto playback = open(ChannelType::Playback);
     ASSERT_TRUE(playback);
     EXPECT_EQ(greeting_of(*playback), kGreeting + 2);
