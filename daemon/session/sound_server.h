@@ -38,7 +38,8 @@ struct StreamStatus {
     double device_ppm = 0;   ///< the device's clock against CLOCK_MONOTONIC
     double ratio_ppm = 0;    ///< of the resampler
     Microseconds latency{0}; ///< playback: between a packet's due time and its first frame's, now
-    Microseconds scheduler_late_p99{0}; ///< of the device thread's wake-ups, the last seconds
+    Microseconds scheduler_late_p50{0}; ///< of the device thread's wake-ups, the last seconds
+    Microseconds scheduler_late_p99{0};
     Microseconds scheduler_late_max{0};
     std::uint64_t underruns = 0;
     std::uint64_t skips = 0;

@@ -2,31 +2,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "support/child_process.h"
+
 #include <filesystem>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 namespace spicykvm::test {
-
-/// A process of the test, ended with it. The child dies too if the test is killed.
-class ChildProcess {
-  public:
-    ChildProcess() = default;
-    /// Runs arguments[0] from PATH, with its stderr to `log`. `inherited` stays open in the child
-    /// (-1: nothing does).
-    ChildProcess(const std::vector<std::string>& arguments, const std::filesystem::path& log,
-                 int inherited = -1);
-    ChildProcess(ChildProcess&& other) noexcept;
-    ChildProcess& operator=(ChildProcess&& other) noexcept;
-    ~ChildProcess();
-
-    /// SIGTERM, then waits.
-    void terminate() noexcept;
-
-  private:
-    pid_t pid_ = -1;
-};
 
 /// A folder that is removed with everything in it. Other users may enter it.
 class TemporaryFolder {

@@ -26,6 +26,8 @@ class CaptureClock {
     /// `block.frames`: delivered, ending at `block.now`.
     Intake next(const Pull& block) noexcept;
     [[nodiscard]] const ClockEstimator& clock() const noexcept { return clock_; }
+    /// Input frames per output frame, lately.
+    [[nodiscard]] double ratio() const noexcept { return rate_.ratio(); }
 
   private:
     ClockEstimator clock_;

@@ -63,6 +63,8 @@ class PlaybackSink {
     Frames pull(const Pull& pull, std::span<float> output) noexcept;
 
     [[nodiscard]] const Playout& playout() const noexcept { return playout_; }
+    /// Between a packet's due time and its first frame's, of what was played last.
+    [[nodiscard]] Nanoseconds delay() const noexcept;
     /// How often the resampler or the ring did not give what was planned.
     [[nodiscard]] std::uint64_t faults() const noexcept { return faults_ + feed_.overtaken(); }
 

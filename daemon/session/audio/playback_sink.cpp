@@ -10,6 +10,10 @@ PlaybackSink::PlaybackSink(PlaybackShared& shared)
     : shared_(shared), guest_(shared.guest.get()), focus_(shared.focus.get()),
       input_(static_cast<std::size_t>(Resampler::kMaxFrames) * kChannels) {}
 
+Nanoseconds PlaybackSink::delay() const noexcept {
+    return timeline_.delay + duration_of(static_cast<Frames>(playout_.behind()));
+}
+
 Frames PlaybackSink::pull(const Pull& pull, std::span<float> output) noexcept {
     Pull granted = pull;
     const auto room = static_cast<Frames>(output.size() / kChannels);

@@ -28,6 +28,7 @@ Plan Playout::play(const Pull& pull, const Due& due) noexcept {
     plan.step = rate_.step(is_far ? 0 : behind, due.feed_forward, due.cycle);
     plan.feed = phase_.advance(pull.frames, plan.step);
     skip(plan, due, behind);
+    behind_ = is_rest ? 0 : behind - static_cast<double>(plan.skipped);
     plan.from = next_;
     plan.begin = std::numeric_limits<Frames>::min();
     plan.end = std::min(due.written, timeline.end);
@@ -99,6 +100,7 @@ Plan Playout::stay_silent(const Pull& pull, const Due& due) noexcept {
     plan.end = plan.fade_from = there;
     playing_ = true;
     next_ = end;
+    behind_ = due.position - static_cast<double>(end);
     if (next_ > plan.end) {
         run_out(plan, true);
     }

@@ -65,6 +65,10 @@ class Playout {
     [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
     [[nodiscard]] const ClockEstimator& clock() const noexcept { return clock_; }
     [[nodiscard]] bool playing() const noexcept { return playing_; }
+    /// Input frames per output frame, lately.
+    [[nodiscard]] double ratio() const noexcept { return rate_.ratio(); }
+    /// By how many frames the last request that sounded was behind, or ahead of, what was due.
+    [[nodiscard]] double behind() const noexcept { return behind_; }
 
   private:
     /// One request, as it is worked out.
@@ -88,6 +92,7 @@ class Playout {
     Frames next_ = 0; ///< one past the last frame that was played
     Frames fade_left_ = 0;
     Frames cross_left_ = 0;
+    double behind_ = 0;
     Counters counters_;
 };
 

@@ -33,8 +33,9 @@ class Resampler {
   public:
     /// The filter looks so far ahead of what it gives (0.5 ms).
     static constexpr Frames kHeld = 22;
-    /// Of input or output, in one call.
-    static constexpr Frames kMaxFrames = 8192;
+    /// Of input or output, in one call: PipeWire's largest quantum (8192) in a graph at 44.1 kHz,
+    /// and more.
+    static constexpr Frames kMaxFrames = 16384;
 
     /// Throws std::bad_alloc.
     Resampler();

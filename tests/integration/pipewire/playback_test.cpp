@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 The spicykvm authors
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "rig.h"
+
+#include <cmath>
+#include <gmock/gmock.h>
+
+namespace spicykvm::test {
+
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::size_t kSecond = 48000;
+
+/// A tone's way through the graph, from the sink's monitor.
+class Playback : public testing::Test {
+  protected:
+    void expect_tone(std::size_t begin, double decibels = 80) {
+        const auto heard = recorder.samples(begin);
+        const auto status = playing.stream->status();
+        EXPECT_LE(breaks_of(heard, kTone).size(), excuses(status, recorder, begin))
+            << status.graph_gaps << " gaps, " << status.underruns << " underruns, " << status.skips
+            << " skips";
+        const auto clean = longest_tone(heard, kTone);
+        ASSERT_GE(clean.size(), 4096U);
+        EXPECT_GE(purity_of(clean, kTone), decibels);
+    }
+    bool record(std::size_t more) {
+        const std::size_t until = recorder.size() + more;
+        return rig.run_until([&] { return recorder.size() >= until; });
+    }
+    /// Links all, and waits until the tone has come through.
+    void begin() {
+        ASSERT_TRUE(rig.link("guest", "test-sink"));
+        ASSERT_TRUE(rig.link("test-sink", "recorder"));
+        ASSERT_TRUE(
+            rig.run_until([&] { return playing.stream->status().state == StreamState::Running; }));
+        ASSERT_TRUE(record(kSecond));
+    }
+
+    explicit Playback(const PipeWireSettings& settings = {}) : rig(settings) {}
+
+    PipeWireRig rig;
+    PlayingGuest playing{rig, tone(kTone)};
+    Recorder recorder{*rig.graph, "recorder"};
+};
+
+TEST_F(Playback, AToneArrivesAsItWasSent) {
+    begin();
+    const std::size_t from = recorder.size();
+    ASSERT_TRUE(record(2 * kSecond));
+    expect_tone(from, 85);
+    const auto status = playing.stream->status();
+    EXPECT_THAT(status.problem, IsEmpty());
+    EXPECT_GE(status.quantum, 256);
+    EXPECT_NEAR(status.device_ppm, 0, 100);
+    EXPECT_NEAR(status.ratio_ppm, 0, 5000);
+    EXPECT_EQ(status.reconnections, 0U);
+    EXPECT_GT(playing.changes, 0U);
+}
+
+TEST_F(Playback, AQuantumOfOthersIsFollowed) {
+    begin();
+    for (const unsigned quantum : {256U, 2048U, 512U}) {
+        rig.pipewire.set("clock.force-quantum", quantum);
+        ASSERT_TRUE(rig.run_until([&] { return playing.stream->status().quantum == quantum; }));
+        ASSERT_TRUE(record(kSecond / 2)); // the change itself may be heard
+        const std::size_t from = recorder.size();
+        ASSERT_TRUE(record(kSecond));
+        expect_tone(from);
+    }
+}
+
+TEST_F(Playback, TheGuestGoesOnWhereItIsWhenTheStreamWasCorked) {
+    begin();
+    playing.stream->set_active(false);
+    ASSERT_TRUE(
+        rig.run_until([&] { return playing.stream->status().state == StreamState::Corked; }));
+    playing.stream->set_active(true);
+    ASSERT_TRUE(
+        rig.run_until([&] { return playing.stream->status().state == StreamState::Running; }));
+    ASSERT_TRUE(record(kSecond / 2));
+    const std::size_t from = recorder.size();
+    ASSERT_TRUE(record(kSecond));
+    expect_tone(from);
+    EXPECT_EQ(playing.stream->status().reconnections, 0U);
+}
+
+TEST_F(Playback, DroppingTheStreamTakesItsNodeAway) {
+    begin();
+    playing.stream.reset();
+    EXPECT_TRUE(rig.run_until([&] { return !rig.graph->has_node("guest"); }));
+}
+
+TEST_F(Playback, ASinkThatGoesAndComesInterruptsTheSoundOnly) {
+    begin();
+    rig.graph->remove("test-sink");
+    ASSERT_TRUE(rig.run_until([&] { return !rig.graph->has_node("test-sink"); }));
+    EXPECT_TRUE(
+        rig.run_until([&] { return playing.stream->status().state == StreamState::Waiting; }));
+    EXPECT_TRUE(rig.run_until([&] { return !playing.stream->status().problem.empty(); }));
+    EXPECT_THAT(playing.stream->status().problem, HasSubstr("no sound device"));
+
+    rig.graph->add_sink("other-sink");
+    ASSERT_TRUE(rig.link("guest", "other-sink"));
+    ASSERT_TRUE(rig.link("other-sink", "recorder"));
+    ASSERT_TRUE(
+        rig.run_until([&] { return playing.stream->status().state == StreamState::Running; }));
+    EXPECT_THAT(playing.stream->status().problem, IsEmpty());
+    ASSERT_TRUE(record(kSecond));
+    const std::size_t from = recorder.size();
+    ASSERT_TRUE(record(kSecond));
+    expect_tone(from);
+}
+
+class PlaybackAt44100 : public Playback {
+  protected:
+    PlaybackAt44100() : Playback({44100, false}) {}
+};
+
+TEST_F(PlaybackAt44100, AToneArrivesAsItWasSent) {
+    begin();
+    const std::size_t from = recorder.size();
+    ASSERT_TRUE(record(kSecond));
+    expect_tone(from);
+}
+
+class PlaybackAt96000 : public Playback {
+  protected:
+    PlaybackAt96000() : Playback({96000, false}) {}
+};
+
+TEST_F(PlaybackAt96000, AToneArrivesAsItWasSent) {
+    begin();
+    const std::size_t from = recorder.size();
+    ASSERT_TRUE(record(kSecond));
+    expect_tone(from);
+}
+
+TEST(PlaybackLatency, IsWhatTheStatusSays) {
+    PipeWireRig rig;
+    PlayingGuest playing(rig, clicks());
+    Recorder recorder(*rig.graph, "recorder");
+    ASSERT_TRUE(rig.link("guest", "test-sink"));
+    ASSERT_TRUE(rig.link("test-sink", "recorder"));
+    // Each click is an attempt; the least delayed one had no gap on its way.
+    double least = 1e9;
+    std::size_t seen = 0;
+    for (int click = 0; click < 3; ++click) {
+        std::size_t at = 0;
+        ASSERT_TRUE(rig.run_until([&] {
+            const auto samples = recorder.samples(seen);
+            const auto loud = std::find_if(samples.begin(), samples.end(),
+                                           [](float sample) { return sample > 0.5F; });
+            at = seen + static_cast<std::size_t>(loud - samples.begin());
+            return loud != samples.end();
+        }));
+        seen = at + 1000;
+        ASSERT_TRUE(rig.run_until([&] { return recorder.size() > seen; }));
+        const auto heard = recorder.time_of(at);
+        const auto number = (audio::frames_in(heard - playing.guest.time_of(24000))) / 48000;
+        const auto made = playing.guest.time_of(24000 + 48000 * std::lround(std::floor(number)));
+        least = std::min(least, audio::seconds(heard - made) * 1000);
+    }
+    const auto status = playing.stream->status();
+    const double expected = 10 + static_cast<double>(status.latency.count()) / 1000 +
+                            static_cast<double>(status.quantum) / 48 + 0.5;
+    std::printf("P + D + Q + 0.5 ms = %.2f ms, measured %.2f ms\n", expected, least);
+    EXPECT_GT(least, expected - 3);
+    EXPECT_LT(least, expected + 30);
+}
+
+} // namespace
+
+} // namespace spicykvm::test
