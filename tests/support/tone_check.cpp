@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kTogether = 960;
 /// Of 0.5: a step of one per cent of a sample's at 2 kHz.
 constexpr double kBreak = 4e-3;
-constexpr std::size_t kWindow = 1024;
+constexpr std::size_t kWindow = 256;
 
 double purity_of_window(std::span<const float> samples, double frequency) {
     // One maximum: the noise of a wrong frequency grows with the distance.

@@ -15,7 +15,7 @@ namespace spicykvm::test {
 /// The longest part without a break.
 [[nodiscard]] std::span<const float> longest_tone(std::span<const float> samples, double frequency);
 
-/// How clean the tone is (dB): the median over windows of 21 ms, each at the frequency within
+/// How clean the tone is (dB): the median over windows of 5 ms, each at the frequency within
 /// 5000 ppm of `frequency` that fits best, for a rate that is being corrected is no fault. 0:
 /// shorter than a window.
 [[nodiscard]] double purity_of(std::span<const float> samples, double frequency);

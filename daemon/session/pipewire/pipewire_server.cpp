@@ -51,8 +51,8 @@ ContextPtr make_context(pw_loop& loop) {
 } // namespace
 
 PipeWireServer::PipeWireServer(EventLoop& loop)
-    : hub_{loop, nullptr, "PipeWire does not run: waiting for it", {}}, pipewire_loop_(make_loop()),
-      context_(make_context(*pipewire_loop_)),
+    : hub_{loop, nullptr, "PipeWire does not run: waiting for it", false, {}},
+      pipewire_loop_(make_loop()), context_(make_context(*pipewire_loop_)),
       source_(loop.add_io(pw_loop_get_fd(pipewire_loop_.get()), EPOLLIN,
                           [this](std::uint32_t) { iterate(); })),
       backoff_(kFirstWait, kLongestWait), attempt_(loop, [this] { try_connect(); }),
@@ -90,6 +90,7 @@ void PipeWireServer::try_connect() {
     socket_.look();
     auto connection = Connection::open(*context_, {[this](const std::string& reason) {
                                                        lost_ = reason;
+                                                       hub_.is_ending = true;
                                                        drop_.arm_after(Microseconds(0));
                                                    },
                                                    [this] { refresh_all(); }});
@@ -110,6 +111,7 @@ void PipeWireServer::disconnect() {
         node->drop();
     }
     hub_.connection = nullptr;
+    hub_.is_ending = false;
     connection_.reset();
     set_problem("PipeWire is gone: waiting for it (" + lost_ + ")");
     attempt_.arm_after(Microseconds(0));

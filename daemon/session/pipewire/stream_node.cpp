@@ -48,7 +48,9 @@ void StreamNode::set_latency(audio::Nanoseconds latency) {
 
 void StreamNode::drop() {
     destroy();
+    was_dropped_ = true;
     view_.error.clear();
+    backoff_.reset();
     settle_.arm_after(Microseconds(0));
 }
 
@@ -58,9 +60,12 @@ void StreamNode::refresh() {
 }
 
 void StreamNode::settle() {
+    if (hub_.is_ending) {
+        return;
+    }
     const bool has_failed = view_.phase == NodePhase::Failed;
     if (has_failed && !retry_.armed()) {
-        retry_.arm_after(kRetry);
+        retry_.arm_after(backoff_.next());
     }
     if (has_failed || !has_place()) {
         destroy();
@@ -101,7 +106,7 @@ void StreamNode::make() {
     }();
     view_.phase = NodePhase::Connecting;
     view_.error.clear();
-    ++nodes_made_;
+    reconnections_ += std::exchange(was_dropped_, false) ? 1 : 0;
     stream_.reset(pw_stream_new(hub_.connection->core(), settings_.description.c_str(),
                                 properties_of(settings_, direction_)));
     if (!stream_) {
@@ -146,6 +151,7 @@ void StreamNode::on_state(pw_stream_state state, const char* error) {
         break;
     case PW_STREAM_STATE_STREAMING:
         view_.phase = NodePhase::Streaming;
+        backoff_.reset();
         break;
     }
     settle_.arm_after(Microseconds(0));
@@ -162,8 +168,8 @@ void StreamNode::watch_for_stuck() {
 }
 
 void StreamNode::tell() {
-    const StreamState now = state();
-    std::string what = problem();
+    const StreamState now = state_of(view_);
+    std::string what = problem_of(view_);
     if (now == told_state_ && what == told_problem_) {
         return;
     }

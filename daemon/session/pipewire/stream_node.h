@@ -6,6 +6,7 @@
 #include "session/pipewire/connection.h"
 #include "session/pipewire/node_state.h"
 #include "session/sound_server.h"
+#include "spice/backoff.h"
 
 #include <cstdint>
 #include <functional>
@@ -20,7 +21,8 @@ class StreamNode;
 struct Hub {
     EventLoop& loop;
     Connection* connection = nullptr;
-    std::string problem; ///< why there is no connection
+    std::string problem;    ///< why there is no connection
+    bool is_ending = false; ///< the connection failed, and will be dropped in a later turn
     std::vector<StreamNode*> nodes;
 };
 
@@ -38,8 +40,9 @@ class Processor {
 /// while this exists.
 class StreamNode {
   public:
-    /// Before an attempt after an error.
-    static constexpr Microseconds kRetry{2'000'000};
+    /// Between attempts after errors; a session manager that starts knows no devices at first.
+    static constexpr Milliseconds kFirstRetry{100};
+    static constexpr Milliseconds kLastRetry{2000};
     /// Wanted for so long and still not running is worth a word.
     static constexpr Microseconds kStuck{3'000'000};
 
@@ -54,12 +57,11 @@ class StreamNode {
     /// Published for those who synchronise picture and sound, from the next node on at the latest.
     void set_latency(audio::Nanoseconds latency);
 
-    [[nodiscard]] StreamState state() const noexcept { return state_of(view_); }
-    [[nodiscard]] std::string problem() const { return problem_of(view_); }
-    /// How often a node followed another one.
-    [[nodiscard]] std::uint64_t reconnections() const noexcept {
-        return nodes_made_ > 0 ? nodes_made_ - 1 : 0;
-    }
+    /// As it was when `changed` was called last.
+    [[nodiscard]] StreamState state() const noexcept { return told_state_; }
+    [[nodiscard]] const std::string& problem() const noexcept { return told_problem_; }
+    /// How often PipeWire was restarted below it.
+    [[nodiscard]] std::uint64_t reconnections() const noexcept { return reconnections_; }
 
     /// The connection is about to end: destroys the node, now.
     void drop();
@@ -85,7 +87,9 @@ class StreamNode {
     StreamState told_state_ = StreamState::Waiting;
     std::string told_problem_;
     audio::Nanoseconds latency_{};
-    std::uint64_t nodes_made_ = 0;
+    std::uint64_t reconnections_ = 0;
+    bool was_dropped_ = false;
+    spice::Backoff backoff_{kFirstRetry, kLastRetry};
     Timer settle_; ///< callbacks only arm it: nothing is destroyed from inside of one
     Timer retry_;
     Timer stuck_;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "rig.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <gmock/gmock.h>
 
 namespace spicykvm::test {
