@@ -44,8 +44,7 @@ PlaybackChannel::PlaybackChannel(EventLoop& loop, SoundServer& server, Fd socket
     stream_ = server.open_playback(settings_, shared_, callbacks_.changed);
     shrink_receive_buffer(socket);
     thread_ = std::make_unique<SocketThread>(
-        loop, std::move(socket), "the playback channel of " + offer.target,
-        static_cast<SocketUser&>(*this),
+        loop, std::move(socket), static_cast<SocketUser&>(*this),
         SocketThread::Callbacks{[this] { on_changed(); }, callbacks_.ended});
 }
 
@@ -64,8 +63,15 @@ bool PlaybackChannel::turn(TimePoint now) noexcept {
     return is_event;
 }
 
+/// What the thread told last. If it is telling just now, what was before it; an event follows.
+PlaybackState PlaybackChannel::latest() const noexcept {
+    PlaybackState state = state_;
+    (void)to_loop_.load(state);
+    return state;
+}
+
 void PlaybackChannel::on_changed() {
-    (void)to_loop_.load(state_); // if not now, then at the next report
+    state_ = latest();
     update_stream();
     const auto changed = callbacks_.changed; // which may destroy this
     changed();
@@ -92,9 +98,7 @@ void PlaybackChannel::update_stream() {
 }
 
 ChannelReport PlaybackChannel::report() const {
-    PlaybackState state = state_;
-    (void)to_loop_.load(state);
-    ChannelReport report = report_of(state, stream_->status(), gain_ > 0);
+    ChannelReport report = report_of(latest(), stream_->status(), gain_ > 0);
     report.node = settings_.node_name;
     return report;
 }

@@ -30,7 +30,7 @@ class PlaybackChannel final : public SoundChannel, private SocketUser {
     void set_gain(float gain) override;
     [[nodiscard]] bool is_live() const override { return state_.playing; }
     [[nodiscard]] std::optional<audio::Nanoseconds> jitter() const override {
-        return state_.jitter;
+        return latest().jitter;
     }
     [[nodiscard]] ChannelReport report() const override;
 
@@ -47,6 +47,7 @@ class PlaybackChannel final : public SoundChannel, private SocketUser {
     [[nodiscard]] std::string_view error() const noexcept override { return reader_.error(); }
 
     void on_changed();
+    [[nodiscard]] PlaybackState latest() const noexcept;
     void update_stream();
 
     const StreamSettings settings_;

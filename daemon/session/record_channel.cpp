@@ -29,8 +29,7 @@ RecordChannel::RecordChannel(EventLoop& loop, SoundServer& server, Fd socket,
       reader_(out_, shared_, offer.settings.volume_law) {
     tune(socket);
     thread_ = std::make_unique<SocketThread>(
-        loop, std::move(socket), "the record channel of " + offer.target,
-        static_cast<SocketUser&>(*this),
+        loop, std::move(socket), static_cast<SocketUser&>(*this),
         SocketThread::Callbacks{[this] { on_changed(); }, callbacks_.ended});
 }
 

@@ -11,10 +11,8 @@
 
 namespace spicykvm::session {
 
-SocketThread::SocketThread(EventLoop& loop, Fd socket, std::string name, SocketUser& user,
-                           Callbacks callbacks)
-    : name_(std::move(name)), user_(user), callbacks_(std::move(callbacks)),
-      socket_(std::move(socket)),
+SocketThread::SocketThread(EventLoop& loop, Fd socket, SocketUser& user, Callbacks callbacks)
+    : user_(user), callbacks_(std::move(callbacks)), socket_(std::move(socket)),
       source_(loop.add_io(event_.get(), EPOLLIN, [this](std::uint32_t) { on_event(); })),
       thread_([this] { run(); }) {
     (void)::pthread_setname_np(thread_.native_handle(), "spice-sound");
@@ -73,7 +71,7 @@ bool SocketThread::receive() noexcept {
             break;
         }
         if (!user_.receive(received.bytes, arrival)) {
-            return fail(ErrorCode::Protocol, user_.error());
+            return fail(ErrorCode::Protocol, "the VM sent " + std::string(user_.error()));
         }
     }
     wake_.signal();
@@ -101,7 +99,7 @@ bool SocketThread::lose(const spice::IoResult& result) noexcept {
 }
 
 bool SocketThread::fail(ErrorCode code, std::string_view cause) noexcept {
-    error_ = {code, name_ + ": " + std::string(cause)};
+    error_ = {code, std::string(cause)};
     return false;
 }
 

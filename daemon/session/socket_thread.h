@@ -12,7 +12,6 @@
 
 #include <atomic>
 #include <functional>
-#include <string>
 #include <string_view>
 #include <thread>
 
@@ -43,10 +42,9 @@ class SocketThread {
         std::function<void(const Error&)> ended; ///< the connection is of no more use; once, last
     };
 
-    /// `name` is the beginning of errors: "the playback channel of win11". The callbacks come from
-    /// the loop and may destroy this. `user` must outlive this. Throws std::system_error.
-    SocketThread(EventLoop& loop, Fd socket, std::string name, SocketUser& user,
-                 Callbacks callbacks);
+    /// The callbacks come from the loop and may destroy this. `user` must outlive this. Throws
+    /// std::system_error.
+    SocketThread(EventLoop& loop, Fd socket, SocketUser& user, Callbacks callbacks);
     SocketThread(const SocketThread&) = delete;
     SocketThread& operator=(const SocketThread&) = delete;
     /// Waits for the thread, which waits for nothing; then hangs up, also for others who have the
@@ -66,7 +64,6 @@ class SocketThread {
     bool fail(ErrorCode code, std::string_view cause) noexcept;
     void on_event();
 
-    const std::string name_;
     SocketUser& user_;
     const Callbacks callbacks_;
     Fd socket_;
