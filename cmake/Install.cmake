@@ -12,15 +12,18 @@ install(FILES dbus/org.spicykvm.Audio.xml dbus/org.spicykvm.Displays.xml dbus/or
               dbus/org.spicykvm.Target.xml
         DESTINATION ${CMAKE_INSTALL_DATADIR}/dbus-1/interfaces)
 
-# The unit names the program, whose place is known only now: `cmake --install --prefix` may change it.
-install(
-  CODE "
-  set(BINDIR \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR})
-  configure_file(${PROJECT_SOURCE_DIR}/systemd/spicykvmd.service.in
-                 ${PROJECT_BINARY_DIR}/systemd/spicykvmd.service @ONLY)
-  file(INSTALL ${PROJECT_BINARY_DIR}/systemd/spicykvmd.service
-       DESTINATION \${CMAKE_INSTALL_PREFIX}/lib/systemd/system)
-  ")
+# A unit names its program, whose place is known only now: `cmake --install --prefix` may change it.
+function(spicykvm_install_unit name folder)
+  install(
+    CODE "
+    set(BINDIR \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR})
+    configure_file(${PROJECT_SOURCE_DIR}/systemd/${name}.in ${PROJECT_BINARY_DIR}/systemd/${name} @ONLY)
+    file(INSTALL ${PROJECT_BINARY_DIR}/systemd/${name}
+         DESTINATION \${CMAKE_INSTALL_PREFIX}/lib/systemd/${folder})
+    ")
+endfunction()
+spicykvm_install_unit(spicykvmd.service system)
+spicykvm_install_unit(spicykvm-session.service user)
 
 # The bus and polkit read below /usr alone; what is elsewhere looks installed and does not work.
 install(

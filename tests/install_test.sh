@@ -12,10 +12,12 @@ trap 'rm -rf "$ROOT"' EXIT
 DESTDIR=$ROOT cmake --install "$BUILD" --prefix /usr >/dev/null
 
 EXPECTED=$(sort <<'LIST'
+usr/bin/spicykvm-session
 usr/bin/spicykvmctl
 usr/bin/spicykvmd
 usr/lib/modules-load.d/spicykvm.conf
 usr/lib/systemd/system/spicykvmd.service
+usr/lib/systemd/user/spicykvm-session.service
 usr/lib/sysusers.d/spicykvm.conf
 usr/lib/udev/rules.d/60-spicykvm.rules
 usr/libexec/spicykvm-ddc
@@ -33,17 +35,22 @@ diff <(echo "$EXPECTED") <(cd "$ROOT" && find . -type f -o -type l | sed 's,^\./
 
 "$ROOT/usr/bin/spicykvmd" --version
 "$ROOT/usr/bin/spicykvmctl" --version
+"$ROOT/usr/bin/spicykvm-session" --version
 "$ROOT/usr/bin/spicykvmd" --check --config docs/config.toml
 
 UNIT=$ROOT/usr/lib/systemd/system/spicykvmd.service
+USER_UNIT=$ROOT/usr/lib/systemd/user/spicykvm-session.service
 grep -qx 'ExecStart=/usr/bin/spicykvmd' "$UNIT"
+grep -qx 'ExecStart=/usr/bin/spicykvm-session' "$USER_UNIT"
 systemd-analyze security --offline=true --threshold=20 "$UNIT" | tail -n 1
 python3 -c 'import sys, xml.dom.minidom as dom; [dom.parse(name) for name in sys.argv[1:]]' \
     "$ROOT"/usr/share/polkit-1/actions/*.policy "$ROOT"/usr/share/dbus-1/*/*.xml "$ROOT"/usr/share/dbus-1/system.d/*.conf
 
 # verify looks for the program where the unit says that it is.
-sed -i "s|^ExecStart=|&$ROOT|" "$UNIT"
+sed -i "s|^ExecStart=|&$ROOT|" "$UNIT" "$USER_UNIT"
 systemd-analyze verify --man=no --recursive-errors=no "$UNIT"
+mkdir "$ROOT/run"
+XDG_RUNTIME_DIR=$ROOT/run systemd-analyze --user verify --man=no --recursive-errors=no "$USER_UNIT"
 mkdir "$ROOT/etc"
 systemd-sysusers --root="$ROOT" >/dev/null
 grep -q '^spicykvm:' "$ROOT/etc/passwd"
