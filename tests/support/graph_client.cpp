@@ -16,9 +16,10 @@ std::string value_of(const spa_dict* properties, const char* key) {
     return value != nullptr ? value : "";
 }
 
-// What libpipewire calls functions are macros, with casts of C.
+// See session/pipewire/handles.h.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wold-style-cast"
+#pragma GCC diagnostic ignored "-Wpedantic"
 void create_object(pw_core* core, const char* factory, const char* type, std::uint32_t version,
                    const spa_dict* properties) {
     auto* proxy = pw_core_create_object(core, factory, type, version, properties, 0);

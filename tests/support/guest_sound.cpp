@@ -59,8 +59,4 @@ std::function<double(audio::Frames)> tone(double frequency) {
     };
 }
 
-std::function<double(audio::Frames)> clicks() {
-    return [](audio::Frames frame) { return frame % 48000 == 24000 ? 0.9 : 0.0; };
-}
-
 } // namespace spicykvm::test

@@ -37,7 +37,5 @@ class GuestSound {
 
 /// A tone of amplitude 0.5.
 [[nodiscard]] std::function<double(audio::Frames)> tone(double frequency);
-/// Rest, and one pulse a second.
-[[nodiscard]] std::function<double(audio::Frames)> clicks();
 
 } // namespace spicykvm::test

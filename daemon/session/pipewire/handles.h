@@ -52,9 +52,11 @@ class Hook {
     spa_hook hook_{};
 };
 
-// What libpipewire calls functions are macros, with casts of C.
+// What libpipewire calls functions are macros up to 1.2, with casts of C and GNU's statements in
+// expressions.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wold-style-cast"
+#pragma GCC diagnostic ignored "-Wpedantic"
 inline void listen(pw_core& core, Hook& hook, const pw_core_events& events, void* data) {
     pw_core_add_listener(&core, hook.get(), &events, data);
 }
@@ -64,6 +66,16 @@ inline void listen(pw_registry& registry, Hook& hook, const pw_registry_events& 
 }
 inline RegistryPtr registry_of(pw_core& core) {
     return RegistryPtr(pw_core_get_registry(&core, PW_VERSION_REGISTRY, 0));
+}
+/// What is readable when the loop has something to do.
+inline int fd_of(pw_loop& loop) {
+    return pw_loop_get_fd(&loop);
+}
+/// All that there is to do, without waiting.
+inline void iterate(pw_loop& loop) {
+    pw_loop_enter(&loop);
+    pw_loop_iterate(&loop, 0);
+    pw_loop_leave(&loop);
 }
 #pragma GCC diagnostic pop
 

@@ -53,8 +53,8 @@ ContextPtr make_context(pw_loop& loop) {
 PipeWireServer::PipeWireServer(EventLoop& loop)
     : hub_{loop, nullptr, "PipeWire does not run: waiting for it", false, {}},
       pipewire_loop_(make_loop()), context_(make_context(*pipewire_loop_)),
-      source_(loop.add_io(pw_loop_get_fd(pipewire_loop_.get()), EPOLLIN,
-                          [this](std::uint32_t) { iterate(); })),
+      source_(loop.add_io(fd_of(*pipewire_loop_), EPOLLIN,
+                          [this](std::uint32_t) { iterate(*pipewire_loop_); })),
       backoff_(kFirstWait, kLongestWait), attempt_(loop, [this] { try_connect(); }),
       drop_(loop, [this] { disconnect(); }), socket_(loop, runtime_socket(), [this] {
           if (!connection_) {
@@ -78,12 +78,6 @@ std::unique_ptr<SoundStream> PipeWireServer::open_capture(const StreamSettings& 
                                                           std::function<void()> changed,
                                                           int recorded) {
     return std::make_unique<CaptureStream>(hub_, settings, shared, std::move(changed), recorded);
-}
-
-void PipeWireServer::iterate() {
-    pw_loop_enter(pipewire_loop_.get());
-    pw_loop_iterate(pipewire_loop_.get(), 0);
-    pw_loop_leave(pipewire_loop_.get());
 }
 
 void PipeWireServer::try_connect() {

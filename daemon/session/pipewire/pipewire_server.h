@@ -35,7 +35,6 @@ class PipeWireServer final : public SoundServer {
                                                             int recorded) override;
 
   private:
-    void iterate();
     void try_connect();
     void disconnect();
     void set_problem(const std::string& problem);

@@ -6,7 +6,7 @@
 #include "session/pipewire/stream_params.h"
 
 #include <algorithm>
-#include <spa/utils/result.h>
+#include <system_error>
 #include <utility>
 
 namespace spicykvm::session {
@@ -125,7 +125,7 @@ void StreamNode::make() {
         pw_stream_connect(stream_.get(), direction_, PW_ID_ANY, static_cast<pw_stream_flags>(flags),
                           list.data(), static_cast<std::uint32_t>(list.size()));
     if (result < 0) {
-        on_state(PW_STREAM_STATE_ERROR, spa_strerror(result));
+        on_state(PW_STREAM_STATE_ERROR, std::generic_category().message(-result).c_str());
     }
 }
 

@@ -142,30 +142,22 @@ TEST_F(PlaybackAt96000, AToneArrivesAsItWasSent) {
 }
 
 TEST(PlaybackLatency, IsWhatTheStatusSays) {
+    constexpr audio::Frames kPeriod = 24000;
     PipeWireRig rig;
-    PlayingGuest playing(rig, clicks());
+    PlayingGuest playing(rig, clicks(kPeriod));
     Recorder recorder(*rig.graph, "recorder");
     ASSERT_TRUE(rig.link("guest", "test-sink"));
     ASSERT_TRUE(rig.link("test-sink", "recorder"));
-    // Each click is an attempt; the least delayed one had no gap on its way.
-    double least = 1e9;
-    std::size_t seen = 0;
-    for (int click = 0; click < 3; ++click) {
-        std::size_t at = 0;
-        ASSERT_TRUE(rig.run_until([&] {
-            const auto samples = recorder.samples(seen);
-            const auto loud = std::find_if(samples.begin(), samples.end(),
-                                           [](float sample) { return sample > 0.5F; });
-            at = seen + static_cast<std::size_t>(loud - samples.begin());
-            return loud != samples.end();
-        }));
-        seen = at + 1000;
-        ASSERT_TRUE(rig.run_until([&] { return recorder.size() > seen; }));
-        const auto heard = recorder.time_of(at);
-        const auto number = (audio::frames_in(heard - playing.guest.time_of(24000))) / 48000;
-        const auto made = playing.guest.time_of(24000 + 48000 * std::lround(std::floor(number)));
-        least = std::min(least, audio::seconds(heard - made) * 1000);
-    }
+    std::vector<double> delays;
+    const auto heard = [&](std::size_t count) {
+        return rig.run_until([&] {
+            delays = delays_of(recorder, playing.guest, kPeriod);
+            return delays.size() >= count;
+        });
+    };
+    ASSERT_TRUE(heard(5));
+    // The least delayed one had no gap on its way.
+    const double least = *std::min_element(delays.begin(), delays.end());
     const auto status = playing.stream->status();
     const double expected = 10 + static_cast<double>(status.latency.count()) / 1000 +
                             static_cast<double>(status.quantum) / 48 + 0.5;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "session/pipewire/pipewire_server.h"
+#include "support/click_check.h"
 #include "support/graph_client.h"
 #include "support/guest_sound.h"
 #include "support/pipewire.h"
