@@ -53,6 +53,28 @@ ConfiguredMonitor to_configured(const Dict& dict) {
     return monitor;
 }
 
+AudioStream to_audio(const Dict& dict) {
+    AudioStream stream;
+    take(dict, "target", stream.target);
+    take(dict, "kind", stream.kind);
+    take(dict, "when", stream.when);
+    take(dict, "open", stream.open);
+    take(dict, "state", stream.state);
+    take(dict, "problem", stream.problem);
+    take(dict, "hint", stream.hint);
+    take(dict, "node", stream.node);
+    take(dict, "latency_target_us", stream.latency_target_us);
+    take(dict, "latency_us", stream.latency_us);
+    take(dict, "quantum", stream.quantum);
+    take(dict, "tick_us", stream.tick_us);
+    take(dict, "drift_ppm", stream.drift_ppm);
+    take(dict, "lateness_us", stream.lateness_us);
+    take(dict, "underruns", stream.underruns);
+    take(dict, "skips", stream.skips);
+    take(dict, "silence_ms", stream.silence_ms);
+    return stream;
+}
+
 } // namespace
 
 Status to_status(const Dict& dict) {
@@ -71,6 +93,9 @@ Status to_status(const Dict& dict) {
     std::vector<Dict> targets;
     take(dict, "targets", targets);
     std::transform(targets.begin(), targets.end(), std::back_inserter(status.targets), to_target);
+    std::vector<Dict> audio;
+    take(dict, "audio", audio);
+    std::transform(audio.begin(), audio.end(), std::back_inserter(status.audio), to_audio);
     return status;
 }
 

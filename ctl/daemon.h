@@ -90,6 +90,27 @@ struct Capabilities {
     std::vector<std::string> warnings;
 };
 
+/// A sound channel; all from `state` on is what its owner tells.
+struct AudioStream {
+    std::string target;
+    std::string kind;
+    std::string when;
+    bool open = false;
+    std::string state;
+    std::string problem;
+    std::string hint;
+    std::string node;
+    std::optional<std::uint32_t> latency_target_us;
+    std::optional<std::uint32_t> latency_us;
+    std::optional<std::uint32_t> quantum;
+    std::optional<std::uint32_t> tick_us;
+    std::optional<double> drift_ppm;
+    std::map<std::string, std::vector<std::uint32_t>> lateness_us; ///< p50, p99, p99.9, maximum
+    std::optional<std::uint64_t> underruns;
+    std::optional<std::uint64_t> skips;
+    std::optional<std::uint64_t> silence_ms;
+};
+
 struct Status {
     std::string version;
     std::string state;
@@ -102,6 +123,7 @@ struct Status {
     std::uint32_t keyboards_grabbed = 0;
     std::uint32_t pointers_grabbed = 0;
     std::vector<Target> targets;
+    std::vector<AudioStream> audio;
     std::map<std::string, std::uint64_t> metrics;
 };
 

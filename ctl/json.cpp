@@ -50,6 +50,26 @@ Json object(const ConfiguredMonitor& monitor) {
             {"note", or_null(monitor.note)}};
 }
 
+Json object(const AudioStream& stream) {
+    return {{"target", stream.target},
+            {"kind", stream.kind},
+            {"when", stream.when},
+            {"open", stream.open},
+            {"state", or_null(stream.state)},
+            {"problem", or_null(stream.problem)},
+            {"hint", or_null(stream.hint)},
+            {"node", or_null(stream.node)},
+            {"latency_target_us", or_null(stream.latency_target_us)},
+            {"latency_us", or_null(stream.latency_us)},
+            {"quantum", or_null(stream.quantum)},
+            {"tick_us", or_null(stream.tick_us)},
+            {"drift_ppm", or_null(stream.drift_ppm)},
+            {"lateness_us", stream.lateness_us},
+            {"underruns", or_null(stream.underruns)},
+            {"skips", or_null(stream.skips)},
+            {"silence_ms", or_null(stream.silence_ms)}};
+}
+
 Json object(const Display& display);
 
 template <typename T>
@@ -88,6 +108,7 @@ Json object(const Status& status) {
             {"keyboards_grabbed", status.keyboards_grabbed},
             {"pointers_grabbed", status.pointers_grabbed},
             {"targets", list(status.targets)},
+            {"audio", list(status.audio)},
             {"metrics", metrics}};
 }
 

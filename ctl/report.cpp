@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ctl/report.h"
 
+#include "ctl/audio_report.h"
 #include "ctl/text.h"
 
 namespace spicykvm::ctl {
@@ -111,6 +112,7 @@ void print_status(Environment& environment, const Status& status) {
     rows.push_back({"Version", or_dash(status.version)});
     environment.out << aligned(rows) << '\n';
     print_targets(environment, status.targets);
+    print_audio(environment, status.audio);
 }
 
 void print_targets(Environment& environment, const std::vector<Target>& targets) {

@@ -48,9 +48,9 @@ void Audio::update() {
     }
     told_ = std::move(now);
     std::erase_if(handed_out_, [this](const auto& entry) {
-        const auto& [target, kind] = entry.first;
+        const Key& key = entry.first;
         const bool listed = std::any_of(told_.begin(), told_.end(), [&](const auto& channel) {
-            return channel.target == target && channel.kind == kind;
+            return channel.target == key.first && channel.kind == key.second;
         });
         if (!listed) {
             shut_down(entry.second);

@@ -45,7 +45,7 @@ build() { # PRESET [TARGET...]
     say "build   $preset"
     local log
     log=$(mktemp)
-    if ! { cmake --preset "$preset" -B "$BUILD/$preset" -DSPICYKVM_WERROR=ON &&
+    if ! { cmake --preset "$preset" -B "$BUILD/$preset" -DSPICYKVM_WERROR=ON -DCMAKE_CXX_FLAGS_DEBUG=-g1 &&
         cmake --build "$BUILD/$preset" -j "$JOBS" ${1:+--target "$@"}; } >"$log" 2>&1; then
         wrong "build $preset"
         tail -n 100 "$log"

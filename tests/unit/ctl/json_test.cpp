@@ -22,14 +22,16 @@ TEST(Json, OfTheStatusIsStable) {
               R"("default_target":"win11","since_monotonic_us":877000000,"activator_uid":1000,)"
               R"("last_error":null,"warnings":["no keyboard"],"keyboards_grabbed":1,)"
               R"("pointers_grabbed":2,"targets":[)" +
-                  std::string(kTarget) + R"(],"metrics":{"activations":3,"keys_sent":42}})");
+                  std::string(kTarget) +
+                  R"(],"audio":[],"metrics":{"activations":3,"keys_sent":42}})");
 }
 
 TEST(Json, OfAnEmptyStatusHasEveryField) {
-    EXPECT_EQ(to_json(Status{}),
-              R"({"version":"","state":"","active_target":null,"default_target":null,)"
-              R"("since_monotonic_us":0,"activator_uid":null,"last_error":null,"warnings":[],)"
-              R"("keyboards_grabbed":0,"pointers_grabbed":0,"targets":[],"metrics":{}})");
+    EXPECT_EQ(
+        to_json(Status{}),
+        R"({"version":"","state":"","active_target":null,"default_target":null,)"
+        R"("since_monotonic_us":0,"activator_uid":null,"last_error":null,"warnings":[],)"
+        R"("keyboards_grabbed":0,"pointers_grabbed":0,"targets":[],"audio":[],"metrics":{}})");
 }
 
 TEST(Json, OfTargetsAndDevicesIsStable) {
