@@ -20,12 +20,13 @@ std::string value_of(const spa_dict* properties, const char* key) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wold-style-cast"
 #pragma GCC diagnostic ignored "-Wpedantic"
-void create_object(pw_core* core, const char* factory, const char* type, std::uint32_t version,
-                   const spa_dict* properties) {
-    auto* proxy = pw_core_create_object(core, factory, type, version, properties, 0);
+pw_proxy* create_object(pw_core* core, const char* factory, const char* type, std::uint32_t version,
+                        const spa_dict* properties) {
+    void* proxy = pw_core_create_object(core, factory, type, version, properties, 0);
     if (proxy == nullptr) {
         throw std::runtime_error(std::string("pw_core_create_object ") + factory);
     }
+    return static_cast<pw_proxy*>(proxy);
 }
 void destroy_object(pw_registry* registry, std::uint32_t id) {
     pw_registry_destroy(registry, id);
@@ -59,6 +60,9 @@ GraphClient::GraphClient() : loop_(pw_thread_loop_new("graph client", nullptr)) 
 GraphClient::~GraphClient() {
     pw_thread_loop_stop(loop_);
     hook_.remove();
+    for (pw_proxy* proxy : created_) {
+        pw_proxy_destroy(proxy); // else libpipewire forgets its memory
+    }
     registry_.reset();
     core_.reset();
     context_.reset();
@@ -158,7 +162,7 @@ void GraphClient::create(const char* factory, const char* type, std::uint32_t ve
     spa_dict dict{};
     dict.n_items = static_cast<std::uint32_t>(items.size());
     dict.items = items.data();
-    create_object(core_.get(), factory, type, version, &dict);
+    created_.push_back(create_object(core_.get(), factory, type, version, &dict));
 }
 
 } // namespace spicykvm::test

@@ -6,10 +6,7 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace spicykvm::test {
@@ -72,6 +69,7 @@ class GraphClient {
     pw_thread_loop* loop_;
     std::map<std::uint32_t, Node> nodes_;
     std::map<std::uint32_t, Port> ports_;
+    std::vector<pw_proxy*> created_;
     session::ContextPtr context_;
     session::CorePtr core_;
     session::RegistryPtr registry_;

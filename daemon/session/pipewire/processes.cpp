@@ -48,6 +48,14 @@ void set_size(pw_buffer& buffer, std::size_t frames) noexcept {
     buffer.size = frames;
 }
 
+StreamFigures latest(const audio::Seqlock<StreamFigures>& shared) noexcept {
+    constexpr unsigned kLoads = 100; // a store is over long before; or nothing was ever stored
+    StreamFigures figures;
+    for (unsigned i = 0; i < kLoads && !shared.load(figures); ++i) {
+    }
+    return figures;
+}
+
 } // namespace
 
 void PlaybackProcess::process(pw_stream& stream) noexcept {
@@ -78,11 +86,7 @@ void PlaybackProcess::publish() noexcept {
 }
 
 StreamFigures PlaybackProcess::figures() const noexcept {
-    StreamFigures figures;
-    // A miss is as good as what was there a moment before, but for the caller's having nothing.
-    for (unsigned i = 0; i < 100 && !figures_.load(figures); ++i) {
-    }
-    return figures;
+    return latest(figures_);
 }
 
 void CaptureProcess::process(pw_stream& stream) noexcept {
@@ -128,10 +132,7 @@ void CaptureProcess::publish() noexcept {
 }
 
 StreamFigures CaptureProcess::figures() const noexcept {
-    StreamFigures figures;
-    for (unsigned i = 0; i < 100 && !figures_.load(figures); ++i) {
-    }
-    return figures;
+    return latest(figures_);
 }
 
 } // namespace spicykvm::session
