@@ -70,14 +70,15 @@ class DisplaysProxy final : public sdbus::ProxyInterfaces<org::spicykvm::Display
     DisplaysProxy& operator=(const DisplaysProxy&) = delete;
     ~DisplaysProxy() { unregisterProxy(); }
 
-    /// As ManagerProxy::call_interactive(), for the methods that give a dictionary.
-    template <typename... Arguments>
-    Dict ask_interactive(const char* method, const Arguments&... arguments) {
+    /// As ManagerProxy::call_interactive(), for the methods that give something.
+    template <typename Given = Dict, typename... Arguments>
+    Given ask_interactive(const char* method, const Arguments&... arguments) {
         sdbus::MethodCall call = compat::new_call(getProxy(), INTERFACE_NAME, method);
         (call << ... << arguments);
         (void)sd_bus_message_set_allow_interactive_authorization(compat::RawMessage::of(call), 1);
-        Dict answer;
-        auto reply = getProxy().callMethod(call, kPatience);
+        Given answer;
+        const bool long_one = std::string_view(method) == "TestReturn";
+        auto reply = getProxy().callMethod(call, long_one ? 2 * kPatience : kPatience);
         reply >> answer;
         return answer;
     }
@@ -135,6 +136,14 @@ class BusDaemon final : public Daemon {
     Answer<Capabilities> read_capabilities(const std::string& display) override {
         return answer_of([&] {
             return to_capabilities(displays_->ask_interactive("ReadCapabilities", display));
+        });
+    }
+    Answer<std::vector<ReturnTrial>> test_return(const std::string& target,
+                                                 const std::string& monitor,
+                                                 std::uint32_t seconds) override {
+        return answer_of([&] {
+            return to_trials(displays_->ask_interactive<std::vector<Dict>>(
+                "TestReturn", target, monitor, seconds, Dict{}));
         });
     }
     Answer<void> activate(const std::string& target) override {

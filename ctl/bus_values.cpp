@@ -116,6 +116,17 @@ std::vector<Device> to_devices(const std::vector<Dict>& dicts) {
     return devices;
 }
 
+std::vector<ReturnTrial> to_trials(const std::vector<Dict>& dicts) {
+    std::vector<ReturnTrial> trials;
+    for (const Dict& dict : dicts) {
+        ReturnTrial& trial = trials.emplace_back();
+        take(dict, "way", trial.way);
+        take(dict, "verdict", trial.verdict);
+        take(dict, "note", trial.note);
+    }
+    return trials;
+}
+
 std::vector<Display> to_displays(const std::vector<Dict>& dicts) {
     std::vector<Display> displays;
     for (const Dict& dict : dicts) {

@@ -18,6 +18,7 @@ using Dict = std::map<std::string, sdbus::Variant>;
 // another type, stays at its default, and what is not known is passed over.
 [[nodiscard]] Status to_status(const Dict& dict);
 [[nodiscard]] std::vector<Device> to_devices(const std::vector<Dict>& dicts);
+[[nodiscard]] std::vector<ReturnTrial> to_trials(const std::vector<Dict>& dicts);
 [[nodiscard]] std::vector<Display> to_displays(const std::vector<Dict>& dicts);
 [[nodiscard]] Feature to_feature(const Dict& dict);
 [[nodiscard]] std::string to_note(const Dict& dict); ///< of SetFeature

@@ -46,6 +46,8 @@ std::string names() {
     return text;
 }
 
+constexpr std::size_t kManyWords = 64;
+
 /// The words that a verb takes: "DISPLAY" is needed, "[TARGET]" is not; flags begin with "[--".
 struct WordsOf {
     std::vector<std::string> needed;
@@ -61,6 +63,9 @@ WordsOf words_of(std::string_view arguments) {
             words.needed.emplace_back(word);
         }
         words.most += word.starts_with("[--") ? 0 : 1;
+        if (word.ends_with("...]")) {
+            words.most = kManyWords;
+        }
         arguments.remove_prefix(std::min(end + 1, arguments.size()));
     }
     return words;
@@ -77,8 +82,13 @@ std::optional<Exit> check_words(const std::vector<std::string>& words, const Ver
     return std::nullopt;
 }
 
+/// "--json" where it says "[--json]", "--seconds=5" where it says "[--seconds=N]".
 bool takes_flag(const Verb& verb, std::string_view flag) {
-    return verb.arguments.find("[" + std::string(flag) + "]") != std::string_view::npos;
+    const std::size_t value = flag.find('=');
+    const std::string meant = value == std::string_view::npos
+                                  ? "[" + std::string(flag) + "]"
+                                  : "[" + std::string(flag.substr(0, value + 1)) + "N]";
+    return verb.arguments.find(meant) != std::string_view::npos;
 }
 
 /// What the command line contains, options apart.
@@ -105,6 +115,8 @@ std::optional<Exit> split(const std::vector<std::string>& words, Words& split_wo
             split_words.bus = words[i];
         } else if (word.starts_with("--bus=")) {
             split_words.bus = word.substr(6);
+        } else if (word == "--seconds" && i + 1 < words.size()) {
+            split_words.flags.push_back(word + "=" + words[++i]);
         } else if (word.starts_with('-') && word != "-") {
             split_words.flags.push_back(word);
         } else {
@@ -142,6 +154,9 @@ std::optional<Exit> take_flags(const std::vector<std::string>& flags, Command& c
         }
         command.arguments.json |= flag == "--json";
         command.arguments.watch |= flag == "--watch";
+        if (const std::size_t value = flag.find('='); value != std::string::npos) {
+            command.arguments.seconds = flag.substr(value + 1);
+        }
     }
     return std::nullopt;
 }

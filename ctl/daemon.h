@@ -111,6 +111,12 @@ struct AudioStream {
     std::optional<std::uint64_t> silence_ms;
 };
 
+struct ReturnTrial {
+    std::string way;
+    std::string verdict;
+    std::string note;
+};
+
 struct Status {
     std::string version;
     std::string state;
@@ -171,6 +177,9 @@ class Daemon {
     virtual Answer<std::string> set_feature(const std::string& display, std::uint8_t feature,
                                             const std::string& value) = 0;
     virtual Answer<Capabilities> read_capabilities(const std::string& display) = 0;
+    /// Takes minutes. `seconds`: from 1 to 10.
+    virtual Answer<std::vector<ReturnTrial>>
+    test_return(const std::string& target, const std::string& monitor, std::uint32_t seconds) = 0;
     /// Empty: the default target. May take as long as somebody needs to type a password.
     virtual Answer<void> activate(const std::string& target) = 0;
     virtual Answer<void> deactivate() = 0;

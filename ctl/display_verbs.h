@@ -11,6 +11,7 @@ int displays(const Arguments& arguments, Environment& environment);
 int ddc_get(const Arguments& arguments, Environment& environment);
 int ddc_set(const Arguments& arguments, Environment& environment);
 int ddc_capabilities(const Arguments& arguments, Environment& environment);
+int ddc_test_return(const Arguments& arguments, Environment& environment);
 int ddc_probe(const Arguments& arguments, Environment& environment);
 
 } // namespace spicykvm::ctl

@@ -102,6 +102,8 @@ constexpr std::array kVerbs{
     Verb{"ddc capabilities", "DISPLAY", "what a monitor says it can do", ddc_capabilities},
     Verb{"ddc probe", "DISPLAY", "whether a monitor answers, and the inputs it may have",
          ddc_probe},
+    Verb{"ddc test-return", "[DISPLAY|TARGET...] [--seconds=N]",
+         "which ways bring a monitor home, by trying them", ddc_test_return},
     Verb{"reload", "", "read the configuration again", reload},
     Verb{"config check", "[FILE]", "check the configuration, or FILE, without a daemon",
          config_check},

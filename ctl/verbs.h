@@ -16,13 +16,15 @@ struct Arguments {
     std::vector<std::string> words;
     bool json = false;
     bool watch = false;
+    std::string seconds; ///< as written; empty: not given
 };
 
 /// One command of spicykvmctl. Help, the check of the arguments and the dispatch come from here.
 struct Verb {
     std::string_view name;
     std::string_view
-        arguments; ///< "DISPLAY": a word; "[TARGET]": one that may be missing; "[--json]": a flag
+        arguments; ///< "DISPLAY": a word; "[TARGET]": one that may be missing, "[TARGET...]": or
+                   ///< several; "[--json]": a flag; "[--seconds=N]": one with a value
     std::string_view summary;
     int (*run)(const Arguments& arguments, Environment& environment);
 };

@@ -83,7 +83,9 @@ void Kvm::activate_default() {
 void Kvm::shut_down(EventLoop::Callback done) {
     notifier_.stopping();
     machine_.deactivate(core::LeaveReason::Shutdown, Clock::now(),
-                        [done = std::move(done)](const Result<core::SwitchReport>&) { done(); });
+                        [this, done = std::move(done)](const Result<core::SwitchReport>&) {
+                            monitors_.shut_down(done);
+                        });
 }
 
 void Kvm::go_to(std::optional<core::TargetId> target) {

@@ -158,13 +158,16 @@ MonitorPaths monitor_paths() {
 }
 
 Monitors::Monitors(EventLoop& loop, const MonitorPaths& paths)
-    : helper_(loop, paths.helper), step_(loop, helper_, paths.away_state),
-      displays_(loop, helper_) {}
+    : helper_(loop, paths.helper), step_(loop, helper_, paths.away_state), displays_(loop, helper_),
+      tester_(loop, step_, displays_) {}
 
 void Monitors::run(std::optional<core::TargetId> side, Done done) {
+    tester_.yield({ErrorCode::Cancelled, "a switch began"});
+    at_home_ = false;
     displays_.set_switching(true);
-    step_.run(side, [this, done = std::move(done)](std::vector<core::StepResult> results) {
+    step_.run(side, [this, side, done = std::move(done)](std::vector<core::StepResult> results) {
         displays_.set_switching(false);
+        at_home_ = !side;
         done(std::move(results));
     });
 }
@@ -172,6 +175,34 @@ void Monitors::run(std::optional<core::TargetId> side, Done done) {
 void Monitors::cancel() {
     step_.cancel();
     displays_.set_switching(false);
+}
+
+void Monitors::test_return(std::string_view target, std::string_view monitor, Milliseconds away,
+                           TestDone done) {
+    if (!at_home_ || !step_.idle()) {
+        done(fail(ErrorCode::Busy, "a target is active, or a switch is under way; allowed: while "
+                                   "keyboard and mouse are at home"));
+        return;
+    }
+    for (const ddc::TargetMonitors& candidate : targets_) {
+        const auto found =
+            std::ranges::find(candidate.monitors, monitor, &ddc::MonitorSettings::name);
+        if (candidate.target == target && found != candidate.monitors.end()) {
+            log("ddc").info("test of the way home of {}: {} ms away", found->name, away.count());
+            tester_.start(candidate.target, *found, away, std::move(done));
+            return;
+        }
+    }
+    done(fail(ErrorCode::NotFound, "no such monitor of a target in the configuration"));
+}
+
+void Monitors::stop_test() {
+    tester_.stop({ErrorCode::Cancelled, "the test was stopped; the monitor is brought home"});
+}
+
+void Monitors::shut_down(EventLoop::Callback done) {
+    stop_test();
+    tester_.when_home(std::move(done));
 }
 
 void Monitors::configure(const Targets& targets, std::optional<core::TargetId> leaving) {
@@ -188,8 +219,10 @@ void Monitors::configure(const Targets& targets, std::optional<core::TargetId> l
     if (leaving) {
         add(*leaving);
     }
+    stop_test(); // which comes home by what was configured until now
     step_.configure(list);
     displays_.configure(list);
+    targets_ = list;
     if (any && !std::exchange(repaired_, true)) {
         if (const auto started = helper_.start(); !started) {
             log("ddc").error("{}: no monitor will be switched", started.error().message);

@@ -7,6 +7,7 @@
 #include "ddc/displays.h"
 #include "ddc/helper_client.h"
 #include "ddc/monitor_step.h"
+#include "ddc/return_tester.h"
 #include "targets.h"
 
 #include <optional>
@@ -28,7 +29,7 @@ struct MonitorPaths {
 
 /// The monitors of all targets as a step of the switch, and for people who look at them while there
 /// is none. Main loop.
-class Monitors final : private core::SwitchStep {
+class Monitors final : private core::SwitchStep, private core::DisplaysPort {
   public:
     Monitors(EventLoop& loop, const MonitorPaths& paths);
 
@@ -37,15 +38,39 @@ class Monitors final : private core::SwitchStep {
     void configure(const Targets& targets, std::optional<core::TargetId> leaving);
 
     [[nodiscard]] core::SwitchStep& step() noexcept { return *this; }
-    [[nodiscard]] core::DisplaysPort& displays() noexcept { return displays_; }
+    [[nodiscard]] core::DisplaysPort& displays() noexcept { return *this; }
+    /// Calls back when no monitor is away for a test any more.
+    void shut_down(EventLoop::Callback done);
 
   private:
     void run(std::optional<core::TargetId> side, Done done) override;
     void cancel() override;
 
+    void list(ListDone done) override { displays_.list(std::move(done)); }
+    void get(std::string_view display, std::uint8_t feature, GetDone done) override {
+        displays_.get(display, feature, std::move(done));
+    }
+    [[nodiscard]] Result<std::uint16_t> check(std::uint8_t feature,
+                                              std::string_view text) const override {
+        return ddc::Displays::check(feature, text);
+    }
+    void set(std::string_view display, std::uint8_t feature, std::uint16_t value,
+             SetDone done) override {
+        displays_.set(display, feature, value, std::move(done));
+    }
+    void capabilities(std::string_view display, CapabilitiesDone done) override {
+        displays_.capabilities(display, std::move(done));
+    }
+    void test_return(std::string_view target, std::string_view monitor, Milliseconds away,
+                     TestDone done) override;
+    void stop_test() override;
+
     ddc::HelperClient helper_;
     ddc::MonitorStep step_;
     ddc::Displays displays_;
+    ddc::ReturnTester tester_;
+    std::vector<ddc::TargetMonitors> targets_;
+    bool at_home_ = true; ///< no target has the monitors, and no switch is under way
     bool repaired_ = false;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "base/time.h"
 
 #include <cstdint>
 #include <functional>
@@ -63,6 +64,30 @@ struct DisplayCapabilities {
     std::vector<std::string> warnings;           ///< what was not as it should be, a line each
 };
 
+/// How one way home of a monitor did when it was tried.
+struct ReturnTrial {
+    enum class Verdict : std::uint8_t { Works, Fails, Unknown };
+
+    std::string way; ///< as ConfiguredMonitor::way_home
+    Verdict verdict = Verdict::Unknown;
+    std::string note; ///< one line: what was seen, or why it failed
+
+    bool operator==(const ReturnTrial&) const = default;
+};
+
+/// "works", "fails", "unknown".
+[[nodiscard]] constexpr std::string_view to_string(ReturnTrial::Verdict verdict) noexcept {
+    switch (verdict) {
+    case ReturnTrial::Verdict::Works:
+        return "works";
+    case ReturnTrial::Verdict::Fails:
+        return "fails";
+    case ReturnTrial::Verdict::Unknown:
+        break;
+    }
+    return "unknown";
+}
+
 /// The monitors as people who set up a switch see them. Main loop only. The caller has authorised
 /// the request. Every `done` is called exactly once, maybe from inside the call, unless the port is
 /// destroyed first.
@@ -98,6 +123,19 @@ class DisplaysPort {
 
     /// Takes seconds, and fails with many monitors that can be switched all the same.
     virtual void capabilities(std::string_view display, CapabilitiesDone done) = 0;
+
+    using TestDone = std::function<void(Result<std::vector<ReturnTrial>>)>;
+    /// Shows the guest's input on one monitor of the configuration for `away` (1 to 10 s) and then
+    /// tries to come back, once for each way home that it has. Whatever ends the test, the monitor
+    /// is brought home after it. NotFound: no such target or monitor; Busy, too: a target is
+    /// active, or another test runs.
+    virtual void test_return(std::string_view target, std::string_view monitor, Milliseconds away,
+                             TestDone done) = 0;
+    /// Ends a test before its time, with Cancelled.
+    virtual void stop_test() = 0;
+
+    static constexpr Milliseconds kLeastAway{1000};
+    static constexpr Milliseconds kMostAway{10000};
 
   protected:
     ~DisplaysPort() = default;

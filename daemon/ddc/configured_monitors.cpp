@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ddc/configured_monitors.h"
 
+#include "ddc/return_test.h"
 #include "ddc/vcp.h"
 
 #include <algorithm>
@@ -37,12 +38,12 @@ std::string place_text(const Display& display) {
 
 void take_way_home(const HomeSettings& home, std::span<const Display> displays,
                    core::ConfiguredMonitor& entry) {
+    entry.way_home = to_string(home.way);
     switch (home.way) {
     case WayHome::Ddc:
-        entry.way_home = "ddc";
+    case WayHome::ByHand:
         break;
     case WayHome::Cable: {
-        entry.way_home = "cable";
         const auto cable = locate(home.match, home.bus, displays);
         if (cable) {
             entry.home_by = place_text(*cable);
@@ -52,11 +53,7 @@ void take_way_home(const HomeSettings& home, std::span<const Display> displays,
         break;
     }
     case WayHome::Hook:
-        entry.way_home = "hook";
         entry.home_by = home.hook.words.front(); // not its arguments, which may be secret
-        break;
-    case WayHome::ByHand:
-        entry.way_home = "by-hand";
         break;
     }
 }

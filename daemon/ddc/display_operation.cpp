@@ -209,7 +209,7 @@ void ListOperation::answer(Result<std::vector<core::DisplayStatus>> displays) {
 }
 
 void OneDisplayOperation::on_scanned(const std::vector<Display>& displays, TimePoint now) {
-    const auto display = find_display(address_, displays);
+    const auto display = find_(displays);
     if (display) {
         begin(first_step(*display, now));
     } else {

@@ -8,6 +8,7 @@
 #include "ddc/display_scan.h"
 #include "ddc/feature_request.h"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -92,10 +93,18 @@ class ListOperation final : public DisplayOperation {
     Result<std::vector<core::DisplayStatus>> displays_;
 };
 
+/// Finds the display that is meant among those that there are.
+using FindDisplay = std::function<Result<Display>(std::span<const Display>)>;
+
 /// What is done at one display: a get, a set or a reading of the capabilities.
 class OneDisplayOperation : public DisplayOperation {
   protected:
-    explicit OneDisplayOperation(std::string_view address) : address_(address) {}
+    explicit OneDisplayOperation(std::string_view address)
+        : find_([address = std::string(address)](std::span<const Display> displays) {
+              return find_display(address, displays);
+          }) {}
+    OneDisplayOperation(FindDisplay find, std::vector<MonitorCriteria> wanted)
+        : DisplayOperation(std::move(wanted)), find_(std::move(find)) {}
 
     [[nodiscard]] virtual Step first_step(const Display& display, TimePoint now) const = 0;
     /// Why there is no step to ask.
@@ -106,7 +115,7 @@ class OneDisplayOperation : public DisplayOperation {
     void on_scan_failed(const Error& error) override;
     void on_step_finished(const Step&, TimePoint) override { end(); }
 
-    std::string address_;
+    FindDisplay find_;
     std::optional<Error> error_;
 };
 
@@ -114,6 +123,11 @@ class GetOperation final : public OneDisplayOperation {
   public:
     GetOperation(std::string_view address, VcpCode feature, core::DisplaysPort::GetDone done)
         : OneDisplayOperation(address), feature_(feature), done_(std::move(done)) {}
+    /// The input of the display that `find` finds, where the scan looks for `wanted`.
+    GetOperation(FindDisplay find, std::vector<MonitorCriteria> wanted,
+                 core::DisplaysPort::GetDone done)
+        : OneDisplayOperation(std::move(find), std::move(wanted)), feature_(VcpCode::InputSource),
+          done_(std::move(done)) {}
 
     void answer() override;
     void give_up(const Error& error) override { done_(Failure(error)); }

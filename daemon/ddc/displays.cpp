@@ -37,7 +37,7 @@ void Displays::set_switching(bool switching) {
     }
 }
 
-void Displays::list(ListDone done) {
+void Displays::list(core::DisplaysPort::ListDone done) {
     if (listing_ != nullptr) {
         listing_->add(std::move(done));
         return;
@@ -51,11 +51,12 @@ void Displays::list(ListDone done) {
     }
 }
 
-void Displays::get(std::string_view display, std::uint8_t feature, GetDone done) {
+void Displays::get(std::string_view display, std::uint8_t feature,
+                   core::DisplaysPort::GetDone done) {
     submit(std::make_unique<GetOperation>(display, VcpCode{feature}, std::move(done)));
 }
 
-Result<std::uint16_t> Displays::check(std::uint8_t feature, std::string_view text) const {
+Result<std::uint16_t> Displays::check(std::uint8_t feature, std::string_view text) {
     const auto value = parse_input(text);
     if (!value) {
         return value;
@@ -74,12 +75,27 @@ Result<std::uint16_t> Displays::check(std::uint8_t feature, std::string_view tex
 }
 
 void Displays::set(std::string_view display, std::uint8_t feature, std::uint16_t value,
-                   SetDone done) {
+                   core::DisplaysPort::SetDone done) {
     submit(std::make_unique<SetOperation>(display, VcpCode{feature}, value, std::move(done)));
 }
 
-void Displays::capabilities(std::string_view display, CapabilitiesDone done) {
+void Displays::capabilities(std::string_view display, core::DisplaysPort::CapabilitiesDone done) {
     submit(std::make_unique<CapabilitiesOperation>(display, std::move(done)));
+}
+
+void Displays::get_input(const MonitorSettings& monitor,
+                         std::shared_ptr<std::optional<Display>> seen,
+                         core::DisplaysPort::GetDone done) {
+    auto find = [monitor,
+                 seen = std::move(seen)](std::span<const Display> displays) -> Result<Display> {
+        auto found = locate(monitor.match, monitor.bus, displays);
+        if (found && !found->buses.empty()) {
+            *seen = *found;
+        }
+        return *seen ? Result<Display>(**seen) : fail(ErrorCode::NotFound, "no such monitor");
+    };
+    submit(std::make_unique<GetOperation>(std::move(find), std::vector{monitor.match},
+                                          std::move(done)));
 }
 
 void Displays::submit(std::unique_ptr<DisplayOperation> operation) {

@@ -14,8 +14,9 @@
 namespace spicykvm::ddc {
 
 /// The monitors for people who set up a switch, by the helper: one operation after the other, and
-/// none during a switch, which must not wait for them. Main loop.
-class Displays final : public core::DisplaysPort {
+/// none during a switch, which must not wait for them. Its functions are those of
+/// core::DisplaysPort. Main loop.
+class Displays final {
   public:
     /// `client` must outlive it.
     Displays(EventLoop& loop, HelperClient& client);
@@ -31,13 +32,16 @@ class Displays final : public core::DisplaysPort {
     /// What list() says of the configuration.
     void configure(std::vector<TargetMonitors> targets) { targets_ = std::move(targets); }
 
-    void list(ListDone done) override;
-    void get(std::string_view display, std::uint8_t feature, GetDone done) override;
-    [[nodiscard]] Result<std::uint16_t> check(std::uint8_t feature,
-                                              std::string_view text) const override;
+    void list(core::DisplaysPort::ListDone done);
+    void get(std::string_view display, std::uint8_t feature, core::DisplaysPort::GetDone done);
+    [[nodiscard]] static Result<std::uint16_t> check(std::uint8_t feature, std::string_view text);
     void set(std::string_view display, std::uint8_t feature, std::uint16_t value,
-             SetDone done) override;
-    void capabilities(std::string_view display, CapabilitiesDone done) override;
+             core::DisplaysPort::SetDone done);
+    /// The input that a monitor of the configuration says it shows. `seen`, shared with the caller:
+    /// where it was, in case that it looks unplugged.
+    void get_input(const MonitorSettings& monitor, std::shared_ptr<std::optional<Display>> seen,
+                   core::DisplaysPort::GetDone done);
+    void capabilities(std::string_view display, core::DisplaysPort::CapabilitiesDone done);
 
     static constexpr std::size_t kMaxOperations = 32;
     /// For one operation. The longest capabilities take half of it.

@@ -83,6 +83,14 @@ void MonitorStep::run(std::optional<core::TargetId> side, Done done) {
     });
 }
 
+void MonitorStep::travel(const Trip& trip, std::function<void(std::optional<MonitorResult>)> done) {
+    switch_.go(trip, Clock::now(),
+               [done = std::move(done)](const std::vector<MonitorResult>& results) {
+                   done(results.empty() ? std::nullopt : std::optional(results.front()));
+               });
+    rearm();
+}
+
 void MonitorStep::cancel() {
     switch_.cancel();
     rearm();

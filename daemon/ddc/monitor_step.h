@@ -31,6 +31,15 @@ class MonitorStep final : public core::SwitchStep, private MonitorSwitchPort {
     /// it went. Returns whether there is something.
     bool repair();
 
+    /// One monitor alone. `done` is called once, not from inside, with nothing if it is not
+    /// configured; a run() meanwhile ends it first. cancel() forgets it.
+    void travel(const Trip& trip, std::function<void(std::optional<MonitorResult>)> done);
+    /// See MonitorSwitch.
+    void came_home(const std::string& target, const std::string& monitor) {
+        switch_.came_home({target, monitor});
+    }
+    [[nodiscard]] bool idle() const noexcept { return switch_.idle(); }
+
     void run(std::optional<core::TargetId> side, Done done) override;
     void cancel() override;
 

@@ -33,22 +33,49 @@ const TargetMonitors* MonitorSwitch::find_target(const std::string& name) const 
 }
 
 void MonitorSwitch::go(const std::string& target, TimePoint now, Done done) {
-    if (phase_ != Phase::Idle) {
-        for (MonitorJob& job : jobs_) {
-            if (!job.finished()) {
-                job.end(job.attempted() ? MonitorOutcome::Failed : MonitorOutcome::Skipped,
-                        "a newer switch came", now);
-            }
-        }
-        finish();
-    }
+    end_present(now);
     target_ = target;
+    stays_away_ = false;
+    plan(now);
+    begin(false, now, std::move(done));
+}
+
+void MonitorSwitch::go(const Trip& trip, TimePoint now, Done done) {
+    end_present(now);
+    stays_away_ = trip.stays_away;
+    jobs_.clear();
+    if (const TargetMonitors* const target = find_target(trip.target)) {
+        const auto found =
+            std::ranges::find(target->monitors, trip.monitor, &MonitorSettings::name);
+        if (found != target->monitors.end()) {
+            MonitorSettings settings = *found;
+            settings.home.way = trip.home_by.value_or(settings.home.way);
+            jobs_.emplace_back(trip.target, settings, trip.home_by ? Side::Host : Side::Guest, now);
+        }
+    }
+    begin(true, now, std::move(done));
+}
+
+void MonitorSwitch::end_present(TimePoint now) {
+    if (phase_ == Phase::Idle) {
+        return;
+    }
+    for (MonitorJob& job : jobs_) {
+        if (!job.finished()) {
+            job.end(job.attempted() ? MonitorOutcome::Failed : MonitorOutcome::Skipped,
+                    "a newer switch came", now);
+        }
+    }
+    finish();
+}
+
+void MonitorSwitch::begin(bool even_if_sent, TimePoint now, Done done) {
     done_ = std::move(done);
+    even_if_sent_ = even_if_sent;
     has_sent_ = false;
     scanned_again_ = false;
     newly_away_.clear();
     phase_ = Phase::Waiting;
-    plan(now);
     begin_at_ = jobs_.empty() ? now : std::max(now, next_switch_at_);
 }
 
@@ -255,7 +282,8 @@ void MonitorSwitch::drop_doubles(TimePoint now) {
             const bool same = !other.finished() && other.side() == Side::Guest &&
                               !home.place().empty() && other.place() == home.place();
             if (same && home.leave_out(other.settings(), now)) {
-                (void)set_away(other, true); // whatever becomes of its sets
+                (void)set_away({other.target(), other.settings().name},
+                               true); // whatever becomes of its sets
                 break;
             }
         }
@@ -263,7 +291,8 @@ void MonitorSwitch::drop_doubles(TimePoint now) {
 }
 
 bool MonitorSwitch::is_commanded(const MonitorJob& job) const {
-    return job.sends() && std::ranges::all_of(job.settings().set, [&](const VcpSetting& set) {
+    return !even_if_sent_ && job.sends() &&
+           std::ranges::all_of(job.settings().set, [&](const VcpSetting& set) {
                const auto last = commanded_.find({job.place(), set.vcp});
                return last != commanded_.end() && last->second == set.value(job.side());
            });
@@ -289,8 +318,9 @@ void MonitorSwitch::send_next(TimePoint now) {
 void MonitorSwitch::send(std::size_t position, TimePoint now) {
     MonitorJob& job = jobs_[position];
     if (job.side() == Side::Guest) {
-        if (set_away(job, true)) {
-            newly_away_.push_back({job.target(), job.settings().name});
+        const AwayMonitor entry{job.target(), job.settings().name};
+        if (set_away(entry, true)) {
+            newly_away_.push_back(entry);
         }
     }
     if (!has_sent_) {
@@ -353,8 +383,7 @@ void MonitorSwitch::note_result(const UnderWay& sent, const Result<Reply>& reply
     }
 }
 
-bool MonitorSwitch::set_away(const MonitorJob& job, bool away) {
-    const AwayMonitor entry{job.target(), job.settings().name};
+bool MonitorSwitch::set_away(const AwayMonitor& entry, bool away) {
     const auto found = std::ranges::find(away_, entry);
     if ((found != away_.end()) == away) {
         return false;
@@ -377,8 +406,8 @@ void MonitorSwitch::close(const MonitorJob& job) {
     const AwayMonitor entry{job.target(), job.settings().name};
     const bool never_left = outcome == MonitorOutcome::Refused &&
                             std::ranges::find(newly_away_, entry) != newly_away_.end();
-    if (home || never_left) {
-        (void)set_away(job, false);
+    if ((home && !stays_away_) || never_left) {
+        (void)set_away(entry, false);
     }
 }
 

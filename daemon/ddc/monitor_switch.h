@@ -33,6 +33,14 @@ class MonitorSwitchPort {
     ~MonitorSwitchPort() = default;
 };
 
+/// The way of one monitor alone, for a test of it.
+struct Trip {
+    std::string target;
+    std::string monitor;
+    std::optional<WayHome> home_by; ///< nothing: to the guest
+    bool stays_away = false;        ///< it counts as away until came_home()
+};
+
 /// Decides what is sent to which monitor when the switch goes to a target or home. Pure: time comes
 /// by argument, requests go out through the port, one at a time, because parallel use of buses has
 /// hung graphics drivers. Hooks run beside them.
@@ -62,6 +70,12 @@ class MonitorSwitch {
     /// switch that is under way ends first, with what it has. `done` gets one result per monitor,
     /// from on_time() or on_reply(), never from inside.
     void go(const std::string& target, TimePoint now, Done done);
+    /// As go(), for one monitor alone; its values are sent even if they were sent before. No
+    /// result: it is not configured.
+    void go(const Trip& trip, TimePoint now, Done done);
+    /// The monitor was seen at home.
+    void came_home(const AwayMonitor& monitor) { (void)set_away(monitor, false); }
+    [[nodiscard]] bool idle() const noexcept { return phase_ == Phase::Idle; }
     /// Stops what is under way, retries included; its `done` is forgotten.
     void cancel();
 
@@ -84,6 +98,8 @@ class MonitorSwitch {
         std::optional<std::size_t> job; ///< none: of the scan, or cancelled
     };
 
+    void end_present(TimePoint now);
+    void begin(bool even_if_sent, TimePoint now, Done done);
     void plan(TimePoint now);
     /// False: it is not configured any more, which is reported once.
     bool plan_home(const AwayMonitor& away, TimePoint now);
@@ -99,7 +115,7 @@ class MonitorSwitch {
     void send_next(TimePoint now);
     void send(std::size_t job, TimePoint now);
     void note_result(const UnderWay& sent, const Result<Reply>& reply);
-    bool set_away(const MonitorJob& job, bool away); ///< whether that is a change
+    bool set_away(const AwayMonitor& monitor, bool away); ///< whether that is a change
     void on_scanned(const Result<Reply>& reply, TimePoint now);
     void close(const MonitorJob& job);
     void finish();
@@ -120,7 +136,9 @@ class MonitorSwitch {
     Done done_;
     TimePoint begin_at_;
     TimePoint next_switch_at_;
-    bool has_sent_ = false; ///< a set, in this switch
+    bool has_sent_ = false;     ///< a set, in this switch
+    bool even_if_sent_ = false; ///< sets that were sent are sent again
+    bool stays_away_ = false;   ///< as of a Trip
     std::vector<MonitorJob> jobs_;
     AwayList newly_away_; ///< by this switch
     std::optional<DisplayScan> scan_;

@@ -42,6 +42,14 @@ Dictionary describe(const core::DisplayFeature& feature) {
     };
 }
 
+Dictionary describe(const core::ReturnTrial& trial) {
+    return {
+        {"way", text(trial.way)},
+        {"verdict", text(std::string(to_string(trial.verdict)))},
+        {"note", text(trial.note)},
+    };
+}
+
 Dictionary describe(const core::DisplayCapabilities& capabilities) {
     return {
         {"protocol", text(capabilities.protocol)},

@@ -11,6 +11,7 @@ namespace spicykvm::service {
 [[nodiscard]] Dictionary describe(const core::ConfiguredMonitor& monitor);
 [[nodiscard]] Dictionary describe(const core::DisplayStatus& display);
 [[nodiscard]] Dictionary describe(const core::DisplayFeature& feature);
+[[nodiscard]] Dictionary describe(const core::ReturnTrial& trial);
 [[nodiscard]] Dictionary describe(const core::DisplayCapabilities& capabilities);
 
 } // namespace spicykvm::service

@@ -20,6 +20,19 @@ auto described(Requests::Done done) {
     };
 }
 
+template <typename Value>
+auto described_list(Requests::Done done) {
+    return [done = std::move(done)](const Result<std::vector<Value>>& result) {
+        done(result.map([](const std::vector<Value>& values) -> Answer {
+            std::vector<Dictionary> all;
+            for (const Value& value : values) {
+                all.push_back(describe(value));
+            }
+            return all;
+        }));
+    };
+}
+
 } // namespace
 
 DisplaysObject::DisplaysObject(sdbus::IConnection& connection, core::DisplaysPort* port,
@@ -47,15 +60,7 @@ void DisplaysObject::ListDisplays(sdbus::Result<std::vector<Dictionary>>&& resul
         return;
     }
     requests_.look(std::move(call), [port = port_](Requests::Done done) {
-        port->list([done = std::move(done)](const Result<std::vector<core::DisplayStatus>>& list) {
-            done(list.map([](const auto& displays) -> Answer {
-                std::vector<Dictionary> all;
-                for (const core::DisplayStatus& display : displays) {
-                    all.push_back(describe(display));
-                }
-                return all;
-            }));
-        });
+        port->list(described_list<core::DisplayStatus>(std::move(done)));
     });
 }
 
@@ -106,6 +111,29 @@ void DisplaysObject::ReadCapabilities(sdbus::Result<Dictionary>&& result, std::s
     requests_.use_display(std::move(call), display, [port = port_, display](Requests::Done done) {
         port->capabilities(display, described<core::DisplayCapabilities>(std::move(done)));
     });
+}
+
+void DisplaysObject::TestReturn(sdbus::Result<std::vector<Dictionary>>&& result, std::string target,
+                                std::string monitor, std::uint32_t seconds, Dictionary options) {
+    Call call = current_call(getObject(), std::move(result));
+    if (!is_available(call)) {
+        return;
+    }
+    const std::chrono::seconds away(seconds);
+    if (!options.empty() || away < core::DisplaysPort::kLeastAway ||
+        away > core::DisplaysPort::kMostAway) {
+        call.reply.fail(to_bus_error(dbus::kErrorInvalidArgs, options.empty()
+                                                                  ? "seconds; allowed: 1 to 10"
+                                                                  : "there are no options yet"));
+        return;
+    }
+    requests_.use_display(
+        std::move(call), target + "/" + monitor,
+        [port = port_, target, monitor, away](Requests::Done done) {
+            port->test_return(target, monitor, away,
+                              described_list<core::ReturnTrial>(std::move(done)));
+        },
+        [port = port_] { port->stop_test(); });
 }
 
 } // namespace spicykvm::service

@@ -26,6 +26,8 @@ class DisplaysObject final : public sdbus::AdaptorInterfaces<org::spicykvm::Disp
     void SetFeature(sdbus::Result<Dictionary>&& result, std::string display, std::uint8_t feature,
                     std::string value, Dictionary options) override;
     void ReadCapabilities(sdbus::Result<Dictionary>&& result, std::string display) override;
+    void TestReturn(sdbus::Result<std::vector<Dictionary>>&& result, std::string target,
+                    std::string monitor, std::uint32_t seconds, Dictionary options) override;
     /// Whether there are monitors to talk to; else the call is answered.
     bool is_available(Call& call) const;
 

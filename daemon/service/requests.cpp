@@ -91,8 +91,10 @@ void Requests::look(Call call, Work work) {
     submit(Action::Look, {}, std::move(call), std::move(work));
 }
 
-void Requests::use_display(Call call, const std::string& display, Work work) {
-    submit(Action::UseDisplay, display.substr(0, kMaxQuotedName), std::move(call), std::move(work));
+void Requests::use_display(Call call, const std::string& display, Work work,
+                           std::function<void()> abandon) {
+    submit(Action::UseDisplay, display.substr(0, kMaxQuotedName), std::move(call), std::move(work),
+           std::move(abandon));
 }
 
 void Requests::use_audio(Call call, const std::string& target, Work work) {
@@ -116,15 +118,17 @@ std::size_t Requests::rivals(Action action) const {
     return 0;
 }
 
-void Requests::submit(Action action, std::string target, Call call, Work work) {
+void Requests::submit(Action action, std::string target, Call call, Work work,
+                      std::function<void()> abandon) {
     if (rivals(action) >= (action == Action::Deactivate ? kMaxDeactivations : kMaxRequests)) {
         call.reply.fail(too_many());
         return;
     }
     const Id id = ++last_id_;
-    auto& request =
-        requests_.emplace(id, Request{action, std::move(target), std::move(call), std::move(work)})
-            .first->second;
+    auto& request = requests_
+                        .emplace(id, Request{action, std::move(target), std::move(call),
+                                             std::move(work), std::move(abandon)})
+                        .first->second;
     try {
         request.lookup = callers_.look_up(
             request.call.sender, [this, id](std::optional<uid_t> uid) { on_uid(id, uid); });
@@ -323,6 +327,15 @@ void Requests::on_gone(const std::string& sender) {
     std::erase_if(requests_, [&](const auto& entry) {
         return entry.second.stage == Stage::Asking && entry.second.call.sender == sender;
     });
+    std::vector<std::function<void()>> abandoned; // which may end requests
+    for (const auto& [id, request] : requests_) {
+        if (request.abandon && request.call.sender == sender) {
+            abandoned.push_back(request.abandon);
+        }
+    }
+    for (const auto& abandon : abandoned) {
+        abandon();
+    }
 }
 
 void Requests::withdraw_activations() {

@@ -37,8 +37,10 @@ class Requests {
     using Work = std::function<void(Done done)>;
     /// What everybody may, but not too often at once.
     void look(Call call, Work work);
-    /// `display`: for rules, prompts and nothing else.
-    void use_display(Call call, const std::string& display, Work work);
+    /// `display`: for rules, prompts and nothing else. `abandon`: ends the work, which calls
+    /// `done`; it is called when the caller has left the bus.
+    void use_display(Call call, const std::string& display, Work work,
+                     std::function<void()> abandon = {});
     /// Never asks for a password.
     void use_audio(Call call, const std::string& target, Work work);
 
@@ -59,13 +61,15 @@ class Requests {
         std::string target; ///< or display
         Call call;
         Work work;
+        std::function<void()> abandon;
         Stage stage = Stage::Asking;
         std::optional<uid_t> uid{};
         std::unique_ptr<UidLookup> lookup{};
         std::unique_ptr<PolkitCheck> check{};
     };
 
-    void submit(Action action, std::string target, Call call, Work work = {});
+    void submit(Action action, std::string target, Call call, Work work = {},
+                std::function<void()> abandon = {});
     /// How many requests are under way that share their limit with this kind.
     [[nodiscard]] std::size_t rivals(Action action) const;
     void on_uid(Id id, std::optional<uid_t> uid);

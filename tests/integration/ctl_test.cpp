@@ -163,8 +163,15 @@ TEST_F(Ctl, LetsPolkitAskForAPasswordForMonitors) {
     EXPECT_TRUE(alice->get_feature("DP-1", 0x60));
     EXPECT_TRUE(alice->set_feature("DP-1", 0x60, "hdmi-1"));
     EXPECT_TRUE(alice->read_capabilities("DP-1"));
-    ASSERT_EQ(polkit->question_count(), 3U);
-    for (std::size_t i = 0; i < 3; ++i) {
+    host->with_displays([](FakeDisplaysPort& port) {
+        port.trials = {{"ddc", core::ReturnTrial::Verdict::Works, "n"}};
+    });
+    const auto trials = alice->test_return("win11", "left", 3);
+    ASSERT_TRUE(trials);
+    ASSERT_EQ(trials->size(), 1U);
+    EXPECT_EQ((*trials)[0].way + (*trials)[0].verdict + (*trials)[0].note, "ddcworksn");
+    ASSERT_EQ(polkit->question_count(), 4U);
+    for (std::size_t i = 0; i < 4; ++i) {
         EXPECT_TRUE(polkit->question(i).interactive) << i;
         EXPECT_EQ(polkit->question(i).action, "org.spicykvm.Manager.ddc") << i;
     }
@@ -178,6 +185,13 @@ TEST_F(Ctl, EndsWithItsExitCodesForMonitors) {
     EXPECT_EQ(spicykvmctl({"ddc", "set", "DP-1", "0x60", "17"}), ctl::kUsage);
     EXPECT_EQ(spicykvmctl({"ddc", "capabilities", "DP-1"}), ctl::kOk);
     EXPECT_EQ(spicykvmctl({"ddc", "probe", "DP-1"}), ctl::kOk);
+    host->with_displays([](FakeDisplaysPort& port) {
+        port.known = {
+            {"card1-DP-1", "", 5, false, {}, "", "", {{"win11", "left", "", "", "ddc", "", ""}}}};
+        port.trials = {{"ddc", core::ReturnTrial::Verdict::Works, "n"}};
+    });
+    EXPECT_EQ(spicykvmctl({"ddc", "test-return", "win11"}), ctl::kOk);
+    EXPECT_EQ(spicykvmctl({"ddc", "test-return", "work"}), ctl::kBadTarget);
     host->with_displays([](FakeDisplaysPort& port) {
         port.failure = Error{ErrorCode::Unreachable, "the monitor does not answer"};
     });

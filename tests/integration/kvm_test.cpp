@@ -9,6 +9,7 @@
 #include "support/spice_server.h"
 #include "unit/input/fake_device.h"
 
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
@@ -530,6 +531,103 @@ TEST_F(KvmTest, AReloadWithoutTheActiveTargetBringsItsMonitorHomeToo) {
     kvm_->reload(nullptr);
     expect_home(LeaveReason::Reload);
     EXPECT_THAT(rig_.received(), testing::ElementsAre(kMonitorToGuest, kMonitorToHost));
+}
+
+/// A test of the way home of "monitor1", begun and at the guest's input.
+class ReturnTestOfKvm : public KvmTest {
+  protected:
+    void SetUp() override {
+        rig_.add_monitor(5, "unit=a");
+        config_.targets[0].monitors = {monitor("DP-5")};
+        start();
+    }
+    void begin() {
+        begin_only();
+        ASSERT_TRUE(until([this] { return has(kMonitorToGuest); }));
+    }
+    void begin_only() {
+        kvm_->monitors().displays().test_return("vm", "monitor1", Milliseconds{1000},
+                                                [this](auto given) { answer_ = std::move(given); });
+    }
+    [[nodiscard]] bool has(const char* line) const {
+        const auto lines = rig_.received();
+        return std::find(lines.begin(), lines.end(), line) != lines.end();
+    }
+    bool until_monitor_home() {
+        return until([this] {
+            return has(kMonitorToHost) && !std::filesystem::exists(rig_.folder.path() / "away");
+        });
+    }
+
+    std::optional<Result<std::vector<core::ReturnTrial>>> answer_;
+};
+
+TEST_F(ReturnTestOfKvm, FindsOutAndIsHomeAfterwards) {
+    begin();
+    ASSERT_TRUE(until([this] { return answer_.has_value(); }));
+    ASSERT_TRUE(*answer_) << answer_->error().message;
+    ASSERT_EQ((*answer_)->size(), 1U);
+    EXPECT_EQ((*answer_)->front().verdict, core::ReturnTrial::Verdict::Works);
+    EXPECT_TRUE(until_monitor_home());
+}
+
+TEST_F(ReturnTestOfKvm, IsRefusedWhileATargetIsActiveAndForWhatIsNotThere) {
+    kvm_->monitors().displays().test_return("vm", "other", Milliseconds{1000},
+                                            [this](auto given) { answer_ = std::move(given); });
+    EXPECT_EQ(answer_->error().code, ErrorCode::NotFound);
+    go_active();
+    ASSERT_TRUE(until([this] { return !reports_.empty(); }));
+    begin_only();
+    EXPECT_EQ(answer_->error().code, ErrorCode::Busy);
+    keyboard_->type(KEY_RIGHTCTRL);
+    expect_home(LeaveReason::Hotkey);
+    begin_only();
+    EXPECT_TRUE(until([this] { return answer_ && answer_->has_value(); }));
+}
+
+TEST_F(ReturnTestOfKvm, ASwitchEndsItAndHasTheMonitor) {
+    begin();
+    go_active();
+    ASSERT_TRUE(until([this] { return !reports_.empty(); }));
+    EXPECT_EQ(answer_->error().message, "a switch began");
+    EXPECT_FALSE(has(kMonitorToHost));
+    keyboard_->type(KEY_RIGHTCTRL);
+    expect_home(LeaveReason::Hotkey);
+    EXPECT_TRUE(until_monitor_home());
+}
+
+TEST_F(ReturnTestOfKvm, StoppedItComesHome) {
+    begin();
+    kvm_->monitors().displays().stop_test();
+    EXPECT_EQ(answer_->error().code, ErrorCode::Cancelled);
+    EXPECT_TRUE(until_monitor_home());
+}
+
+TEST_F(ReturnTestOfKvm, AReloadWithoutTheMonitorBringsItHome) {
+    begin();
+    config_.targets[0].monitors.clear();
+    kvm_->reload(nullptr);
+    EXPECT_EQ(answer_->error().code, ErrorCode::Cancelled);
+    EXPECT_TRUE(until_monitor_home());
+}
+
+TEST_F(ReturnTestOfKvm, TheEndOfTheDaemonWaitsForTheMonitor) {
+    begin();
+    bool ended = false;
+    kvm_->shut_down([&] {
+        ended = true;
+        EXPECT_TRUE(has(kMonitorToHost));
+    });
+    EXPECT_TRUE(until([&] { return ended; }));
+    EXPECT_TRUE(until_monitor_home());
+}
+
+TEST_F(ReturnTestOfKvm, ACrashDuringItIsRepaired) {
+    begin();
+    kvm_.reset();
+    EXPECT_FALSE(has(kMonitorToHost));
+    start_again();
+    EXPECT_TRUE(until_monitor_home());
 }
 
 } // namespace

@@ -45,6 +45,8 @@ class BadMonitor {
 
     [[nodiscard]] Habits& habits() { return habits_; }
     [[nodiscard]] std::uint16_t input(TimePoint now);
+    /// As by its own buttons, or over another cable.
+    void show(std::uint16_t input) { input_ = input; }
     /// Every whole request that arrived, in order; also those it then forgot.
     [[nodiscard]] const std::vector<Bytes>& received() const { return received_; }
     /// The values of the sets of feature 0x60 and 0xf4 among them.

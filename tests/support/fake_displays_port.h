@@ -49,6 +49,25 @@ class FakeDisplaysPort final : public core::DisplaysPort {
         done(result(declared));
     }
 
+    std::vector<core::ReturnTrial> trials;
+    std::vector<TestDone> tests; ///< held until stop_test(), if `hold`
+    void test_return(std::string_view target, std::string_view monitor, Milliseconds away,
+                     TestDone done) override {
+        asked.push_back("test " + std::string(target) + " " + std::string(monitor) + " " +
+                        std::to_string(away.count()));
+        if (hold) {
+            tests.push_back(std::move(done));
+        } else {
+            done(result(trials));
+        }
+    }
+    void stop_test() override {
+        asked.emplace_back("stop");
+        for (const TestDone& done : std::exchange(tests, {})) {
+            done(fail(ErrorCode::Cancelled, "stopped"));
+        }
+    }
+
   private:
     template <typename Value>
     Result<Value> result(const Value& value) const {

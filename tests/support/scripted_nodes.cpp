@@ -6,6 +6,8 @@
 //     hang               transfers never end
 //     die                the program ends in the middle of a transfer
 //     no_rdwr, deaf, other_edid, no_edid
+//     deaf_away          answers only on the input that it shows
+//     unit=NAME          remembers its input; buses of one NAME are cables of one monitor
 //
 // Requests that arrive are appended to "received": the bus and the bytes in hexadecimal, a line
 // each. When they did is in "sent_at": CLOCK_MONOTONIC in nanoseconds, a line each.
@@ -35,6 +37,7 @@ test::Habits habits_of(const std::set<std::string>& words) {
     test::Habits habits;
     habits.no_rdwr = words.contains("no_rdwr");
     habits.nacks = words.contains("deaf") ? 1000000 : 0;
+    habits.deaf_while_away = words.contains("deaf_away");
     if (words.contains("other_edid")) {
         habits.edid = test::edid_bytes({.serial = "another"});
     }
@@ -48,7 +51,17 @@ class ScriptedNode final : public I2cNode {
   public:
     ScriptedNode(Fd fd, std::string folder, unsigned bus)
         : fd_(std::move(fd)), folder_(std::move(folder)), bus_(bus),
-          words_(words_of(folder_ + "/i2c-" + std::to_string(bus))), monitor_(habits_of(words_)) {}
+          words_(words_of(folder_ + "/i2c-" + std::to_string(bus))), monitor_(habits_of(words_)) {
+        for (const std::string& word : words_) {
+            if (word.starts_with("unit=")) {
+                unit_ = folder_ + "/" + word;
+            }
+        }
+        std::uint16_t input = 0;
+        if (std::ifstream(unit_) >> input) {
+            monitor_.show(input);
+        }
+    }
 
     int lock() override { return ::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0 ? 0 : errno; }
 
@@ -81,6 +94,9 @@ class ScriptedNode final : public I2cNode {
 
     int pass(std::uint16_t address, ByteSpan bytes) {
         const int result = monitor_.write(address, bytes, Clock::now());
+        if (!unit_.empty()) {
+            std::ofstream(unit_) << monitor_.input(Clock::now());
+        }
         if (result == 0 && address == kDisplayAddress) {
             // One write() a line, so that a reader sees whole lines.
             std::string line = std::to_string(bus_) + ":";
@@ -106,6 +122,7 @@ class ScriptedNode final : public I2cNode {
     std::string folder_;
     unsigned bus_;
     std::set<std::string> words_;
+    std::string unit_; ///< the file in which its input is
     test::BadMonitor monitor_;
     std::uint16_t address_ = 0;
 };

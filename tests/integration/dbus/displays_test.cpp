@@ -55,7 +55,14 @@ TEST_F(DisplaysOnBus, ListingNeedsNoAuthorisation) {
 
 TEST_F(DisplaysOnBus, ListsWhatThePortSays) {
     host->with_displays([](FakeDisplaysPort& port) {
-        port.known = {{"card1-DP-1", "DEL 0x41b5 \"U\xff\"", 5, true, 0x11, "hdmi-1", ""},
+        port.known = {{"card1-DP-1",
+                       "DEL 0x41b5 \"U\xff\"",
+                       5,
+                       true,
+                       0x11,
+                       "hdmi-1",
+                       "",
+                       {{"win11", "left", "hdmi-1", "hdmi-2", "ddc", "", ""}}},
                       {"card1-DP-2", "", {}, false, {}, "", "no monitor"}};
     });
     const auto reply = alice->ask(displays("ListDisplays"));
@@ -71,7 +78,7 @@ TEST_F(DisplaysOnBus, ListsWhatThePortSays) {
         sizes.push_back(size);
         sd_bus_message_exit_container(reply.get());
     }
-    EXPECT_THAT(sizes, ElementsAre(7U, 4U)); // without bus and input if they are not known
+    EXPECT_THAT(sizes, ElementsAre(8U, 5U)); // without bus and input if they are not known
 }
 
 TEST_F(DisplaysOnBus, AllElseIsAskedAbout) {
@@ -90,6 +97,48 @@ TEST_F(DisplaysOnBus, AllElseIsAskedAbout) {
     alice->let_ask_password(true);
     EXPECT_EQ(alice->call(displays("GetFeature"), feature("DP-1")).error, "");
     EXPECT_TRUE(polkit->question(3).interactive);
+}
+
+/// The arguments of TestReturn.
+BusClient::Append test_of(unsigned seconds, unsigned options = 0) {
+    return [seconds, options](sd_bus_message* message) {
+        sd_bus_message_append(message, "ssu", "win11", "left", seconds);
+        sd_bus_message_append(message, "a{sv}", options, "force", "b", 1);
+    };
+}
+
+TEST_F(DisplaysOnBus, TestsAWayHome) {
+    EXPECT_EQ(alice->call(displays("TestReturn"), test_of(10)).error, "");
+    EXPECT_THAT(host->displays_asked(), ElementsAre("test win11 left 10000"));
+    EXPECT_EQ(polkit->question(0).action, "org.spicykvm.Manager.ddc");
+    EXPECT_THAT(polkit->question(0).details, ElementsAre(std::pair("display", "win11/left")));
+    for (const unsigned seconds : {0U, 11U, 4294967295U}) {
+        const auto outcome = alice->call(displays("TestReturn"), test_of(seconds));
+        EXPECT_EQ(outcome.error, dbus::kErrorInvalidArgs);
+        EXPECT_EQ(outcome.message, "seconds; allowed: 1 to 10");
+    }
+    EXPECT_EQ(alice->call(displays("TestReturn"), test_of(3, 1)).error, dbus::kErrorInvalidArgs);
+    polkit->set_answer(Answer::No);
+    EXPECT_EQ(alice->call(displays("TestReturn"), test_of(3)).error, dbus::kErrorAccessDenied);
+    EXPECT_THAT(host->displays_asked(), testing::SizeIs(1));
+}
+
+TEST_F(DisplaysOnBus, ATestEndsWhenItsCallerLeaves) {
+    host->with_displays([](FakeDisplaysPort& port) { port.hold = true; });
+    BusClient other;
+    {
+        BusClient caller;
+        (void)caller.start(displays("TestReturn"), test_of(3));
+        caller.sync();
+        while (host->displays_asked().empty()) {
+            caller.sync();
+        }
+        EXPECT_EQ(other.call(displays("ListDisplays")).error, "");
+    }
+    while (host->displays_asked().size() < 3) {
+        other.sync();
+    }
+    EXPECT_THAT(host->displays_asked(), ElementsAre("test win11 left 3000", "list", "stop"));
 }
 
 TEST_F(DisplaysOnBus, DeniedMeansThatNothingHappens) {
@@ -142,8 +191,8 @@ TEST_F(DisplaysOnBus, WithoutMonitorsSaysSo) {
     host.emplace(ServiceSettings{.has_displays = false});
     for (const auto& [method, arguments] :
          {std::pair("ListDisplays", BusClient::Append()), std::pair("GetFeature", feature("DP-1")),
-          std::pair("SetFeature", value("hdmi-1")),
-          std::pair("ReadCapabilities", display("DP-1"))}) {
+          std::pair("SetFeature", value("hdmi-1")), std::pair("ReadCapabilities", display("DP-1")),
+          std::pair("TestReturn", test_of(3))}) {
         const auto outcome = alice->call(displays(method), arguments);
         EXPECT_EQ(outcome.error, "org.spicykvm.Error.NotSupported") << method;
         EXPECT_EQ(outcome.message, "monitors are not available to this spicykvmd") << method;

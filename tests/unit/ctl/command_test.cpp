@@ -95,6 +95,7 @@ TEST(Command, SaysWhatIsWrongWhereAndWhatIsAllowed) {
     EXPECT_EQ(refused({"activte"}),
               "spicykvmctl: \"activte\" is not a command; allowed: status, activate, deactivate, "
               "toggle, targets, devices, displays, ddc get, ddc set, ddc capabilities, ddc probe, "
+              "ddc test-return, "
               "reload, config check (see spicykvmctl --help)\n");
     EXPECT_EQ(refused({"ddc", "set", "DP-1", "0x60"}),
               "spicykvmctl: VALUE is missing; allowed: ddc set DISPLAY VCP VALUE (see spicykvmctl "
@@ -102,6 +103,11 @@ TEST(Command, SaysWhatIsWrongWhereAndWhatIsAllowed) {
     EXPECT_THAT(refused({"ddc", "get"}), HasSubstr("DISPLAY is missing; allowed: ddc get DISPLAY "
                                                    "[VCP]"));
     EXPECT_THAT(refused({"ddc", "get", "a", "b", "c"}), HasSubstr("\"c\" is too much"));
+    EXPECT_THAT(refused({"status", "--seconds", "3"}),
+                HasSubstr("\"--seconds=3\" is not an option of status"));
+    EXPECT_THAT(refused({"ddc", "test-return", "--seconds"}),
+                HasSubstr("\"--seconds\" is not an option of ddc test-return; allowed: "
+                          "[DISPLAY|TARGET...] [--seconds=N]"));
     EXPECT_THAT(refused({"ddc"}), HasSubstr("\"ddc\" is not a command"));
     EXPECT_EQ(refused({"activate", "a", "b"}),
               "spicykvmctl: \"b\" is too much; allowed: activate [TARGET] (see spicykvmctl "

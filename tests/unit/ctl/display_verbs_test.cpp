@@ -40,6 +40,55 @@ TEST_F(DisplayVerbs, ShowDisplays) {
     EXPECT_THAT(out(), HasSubstr("[{\"connector\":\"card1-DP-1\""));
 }
 
+TEST_F(DisplayVerbs, TestTheWaysHomeOfATargetOrADisplay) {
+    fake_.script.displays = sample_configured_displays();
+    fake_.script.trials = std::vector<ReturnTrial>{{"ddc", "fails", "no\ranswer"},
+                                                   {"cable", "works", "it says x again"}};
+    EXPECT_EQ(run({"ddc", "test-return", "card1-DP-1", "--seconds", "5"}), kOk);
+    EXPECT_EQ(out(), "win11 left: shows hdmi-1, 0xe7=0xff00 for 5 s at a time\n"
+                     "win11 left: ddc: fails: no answer\n"
+                     "win11 left: cable (card1-DP-3): works: it says x again\n"
+                     "linux monitor1: shows hdmi-2 for 5 s at a time\n"
+                     "linux monitor1: ddc: fails: no answer\n"
+                     "linux monitor1: cable: works: it says x again\n");
+    EXPECT_THAT(calls(), ElementsAre("displays", "test win11 left 5", "test linux monitor1 5"));
+    for (const auto& [word, tests] : {std::pair("win11", 2), std::pair("DP-1", 2),
+                                      std::pair("card1", 2), std::pair("i2c-6", 1)}) {
+        fake_.script.calls.clear();
+        EXPECT_EQ(run({"ddc", "test-return", word}), kOk);
+        EXPECT_THAT(calls(), testing::SizeIs(1 + tests)) << word;
+    }
+    fake_.script.calls.clear();
+    EXPECT_EQ(run({"ddc", "test-return"}), kOk);
+    EXPECT_THAT(calls(), testing::SizeIs(5));
+    EXPECT_THAT(calls().back(), "test win11 right 3");
+}
+
+TEST_F(DisplayVerbs, SayWhenNoWayHomeWorks) {
+    fake_.script.displays = sample_configured_displays();
+    fake_.script.trials = std::vector<ReturnTrial>{{"ddc", "unknown", "look"}};
+    EXPECT_EQ(run({"ddc", "test-return", "i2c-6"}), kGuest);
+    EXPECT_EQ(err(), "spicykvmctl: linux monitor2: no way home is known to work; if it still shows "
+                     "0x1b, switch it by hand to hdmi-1\n");
+    fake_.script.trials =
+        tl::unexpected(CallError{"org.spicykvm.Error.Busy", "a target is active"});
+    EXPECT_EQ(run({"ddc", "test-return", "i2c-6"}), kFailed);
+    EXPECT_THAT(err(), HasSubstr("ddc test-return linux monitor2: a target is active"));
+}
+
+TEST_F(DisplayVerbs, RefuseATestOfWhatIsNotConfigured) {
+    fake_.script.displays = sample_configured_displays();
+    EXPECT_EQ(run({"ddc", "test-return", "win11", "DP-9"}), kBadTarget);
+    EXPECT_THAT(err(), HasSubstr("\"DP-9\" is no target with monitors, and no display"));
+    fake_.script.displays = sample_displays();
+    EXPECT_EQ(run({"ddc", "test-return"}), kBadTarget);
+    EXPECT_THAT(err(), HasSubstr("no target has a monitor in the configuration"));
+    for (const char* seconds : {"0", "11", "x", "3s", "-1"}) {
+        EXPECT_EQ(run({"ddc", "test-return", "--seconds=" + std::string(seconds)}), kUsage);
+    }
+    EXPECT_THAT(calls(), ElementsAre("displays", "displays"));
+}
+
 TEST_F(DisplayVerbs, GetTheInputOrAnotherFeature) {
     EXPECT_EQ(run({"ddc", "get", "DP-1"}), kOk);
     EXPECT_EQ(out(), "0x0f  displayport-1\n");

@@ -20,6 +20,7 @@ class FakeDaemon final : public Daemon {
         std::optional<CallError> no_input; ///< of feature 0x60 alone
         Answer<std::string> set = std::string();
         Answer<Capabilities> capabilities = Capabilities{};
+        Answer<std::vector<ReturnTrial>> trials = std::vector<ReturnTrial>{};
         Answer<void> act;                             ///< activate, deactivate, toggle, reload
         std::optional<CallError> no_bus;              ///< there is no bus at all
         std::vector<Event> events;                    ///< of watch(), which then ends
@@ -46,6 +47,12 @@ class FakeDaemon final : public Daemon {
     }
     Answer<Capabilities> read_capabilities(const std::string& display) override {
         return noted("capabilities " + display, script_.capabilities);
+    }
+    Answer<std::vector<ReturnTrial>> test_return(const std::string& target,
+                                                 const std::string& monitor,
+                                                 std::uint32_t seconds) override {
+        return noted("test " + target + " " + monitor + " " + std::to_string(seconds),
+                     script_.trials);
     }
     Answer<void> activate(const std::string& target) override {
         return noted("activate " + target, script_.act);

@@ -186,6 +186,49 @@ TEST_F(MonitorHomeTest, OtherMonitorsDoNotWaitForAHook) {
     EXPECT_THAT(rig.results, ElementsAre(is(Outcome::Ran), is(Outcome::Sent)));
 }
 
+TEST_F(MonitorHomeTest, OneMonitorAloneTravelsByAnyWay) {
+    auto& monitor = rig.add_monitor(5);
+    rig.add_monitor(6);
+    MonitorSettings right = settings("DP-6", WayHome::Ddc);
+    right.name = "right";
+    rig.monitors.configure({{"win", {settings("DP-5", WayHome::ByHand), right}}});
+    const auto travel = [&](const Trip& trip) {
+        rig.results.clear();
+        rig.monitors.go(trip, rig.waiting.time,
+                        [&](std::vector<MonitorResult> given) { rig.results = std::move(given); });
+        rig.run();
+        return rig.results;
+    };
+    EXPECT_THAT(travel({"win", "left", {}}), ElementsAre(is(Outcome::Sent)));
+    EXPECT_THAT(travel({"win", "left", {}}), ElementsAre(is(Outcome::Sent))); // once more
+    EXPECT_THAT(rig.monitors.away(), ElementsAre(AwayMonitor{"win", "left"}));
+    EXPECT_THAT(travel({"win", "left", WayHome::Ddc, true}), ElementsAre(is(Outcome::Sent)));
+    EXPECT_THAT(monitor.sets(), ElementsAre(kGuest, kGuest, kHost));
+    EXPECT_THAT(rig.monitors.away(), SizeIs(1)); // nobody has seen it at home
+    rig.monitors.came_home({"win", "left"});
+    EXPECT_THAT(rig.monitors.away(), IsEmpty());
+    (void)travel({"win", "left", {}});
+    EXPECT_THAT(travel({"win", "left", WayHome::Ddc}), ElementsAre(is(Outcome::Sent)));
+    EXPECT_THAT(rig.monitors.away(), IsEmpty());
+    EXPECT_THAT(travel({"win", "gone", {}}), IsEmpty());
+    EXPECT_THAT(travel({"mac", "left", {}}), IsEmpty());
+    EXPECT_TRUE(rig.monitors.idle());
+}
+
+TEST_F(MonitorHomeTest, ASwitchTakesOverFromATrip) {
+    auto& monitor = rig.add_monitor(5);
+    configure(settings("DP-5", WayHome::Ddc));
+    bool ended = false;
+    rig.monitors.go(Trip{"win", "left", {}}, rig.waiting.time,
+                    [&](const std::vector<MonitorResult>&) { ended = true; });
+    rig.run_to_set();
+    EXPECT_FALSE(rig.monitors.idle());
+    EXPECT_THAT(rig.switch_to(""), ElementsAre(is(Outcome::Sent)));
+    EXPECT_TRUE(ended);
+    EXPECT_THAT(monitor.sets(), ElementsAre(kGuest, kHost));
+    EXPECT_THAT(rig.monitors.away(), IsEmpty());
+}
+
 TEST_F(MonitorHomeTest, ANewerSwitchStopsAHook) {
     auto& monitor = rig.add_monitor(5);
     configure(settings("DP-5", WayHome::Hook));
