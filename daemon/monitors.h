@@ -56,7 +56,10 @@ class Monitors final : private core::SwitchStep, private core::DisplaysPort {
     }
     void set(std::string_view display, std::uint8_t feature, std::uint16_t value,
              SetDone done) override {
-        displays_.set(display, feature, value, std::move(done));
+        displays_.set(display, feature, value, [this, done = std::move(done)](auto result) {
+            step_.forget_values(); // whatever became of it
+            done(std::move(result));
+        });
     }
     void capabilities(std::string_view display, CapabilitiesDone done) override {
         displays_.capabilities(display, std::move(done));

@@ -121,7 +121,7 @@ void Displays::go_on() {
     const DisplayOperation& operation = *operations_.front();
     timer_.arm_at(operation.finished()
                       ? TimePoint{}
-                      : std::max(operation.due(), timing_.earliest(operation.next().bus)));
+                      : std::max(operation.due(), client_.timing().earliest(operation.next().bus)));
 }
 
 void Displays::on_time() {
@@ -156,7 +156,7 @@ void Displays::on_reply(const Request& request, std::uint64_t generation,
                         const Result<Reply>& reply) {
     const TimePoint now = Clock::now();
     in_flight_ = false;
-    timing_.used(request, 1, now);
+    client_.timing().used(request, 1, now);
     if (generation == generation_) {
         operations_.front()->on_reply(reply, now);
     }

@@ -63,7 +63,6 @@ class Displays final {
     std::deque<std::unique_ptr<DisplayOperation>> operations_; ///< the first is under way
     ListOperation* listing_ = nullptr;                         ///< in operations_
     TimePoint started_;                                        ///< the first of operations_
-    BusTiming timing_;
     bool in_flight_ = false;
     std::uint64_t generation_ = 0; ///< of operations_; a reply for an older one is late
     Timer timer_;

@@ -34,7 +34,7 @@ Result<void> HelperClient::start() {
     if (helper_) {
         return {};
     }
-    if (leaving_.size() >= kMaxHanging) {
+    if (leaving_.size() >= max_hanging_) {
         return fail(ErrorCode::Busy, std::to_string(leaving_.size()) +
                                          " helpers hang in the kernel's I2C driver; monitors can "
                                          "be switched again after they end, or after a reboot");

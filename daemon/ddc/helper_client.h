@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/event_loop.h"
+#include "ddc/bus_timing.h"
 #include "ddc/helper_process.h"
 #include "ddc/messages.h"
 
@@ -44,6 +45,11 @@ class HelperClient {
 
     /// For tests of what happens when it is missed.
     void set_deadline(Milliseconds deadline) { deadline_ = deadline; }
+    /// For tests of what happens when too many hang.
+    void set_max_hanging(std::size_t most) { max_hanging_ = most; }
+
+    /// When each bus may be used again, for all who send requests.
+    [[nodiscard]] BusTiming& timing() noexcept { return timing_; }
 
   private:
     struct Waiting {
@@ -66,6 +72,8 @@ class HelperClient {
     EventLoop& loop_;
     HelperCommand command_;
     Milliseconds deadline_ = kDeadline;
+    std::size_t max_hanging_ = kMaxHanging;
+    BusTiming timing_;
     std::deque<Waiting> queue_; ///< the first is under way, if in_flight_
     bool in_flight_ = false;
     std::uint32_t serial_ = 0;

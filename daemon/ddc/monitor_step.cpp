@@ -33,7 +33,7 @@ core::StepResult to_step(const MonitorResult& result) {
 }
 
 MonitorStep::MonitorStep(EventLoop& loop, HelperClient& client, std::string away_path)
-    : client_(client), hooks_(loop), file_(std::move(away_path)), switch_(*this),
+    : client_(client), hooks_(loop), file_(std::move(away_path)), switch_(*this, client.timing()),
       timer_(loop, [this] {
           switch_.on_time(Clock::now());
           rearm();

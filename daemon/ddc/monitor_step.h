@@ -38,6 +38,7 @@ class MonitorStep final : public core::SwitchStep, private MonitorSwitchPort {
     void came_home(const std::string& target, const std::string& monitor) {
         switch_.came_home({target, monitor});
     }
+    void forget_values() { switch_.forget_values(); }
     [[nodiscard]] bool idle() const noexcept { return switch_.idle(); }
 
     void run(std::optional<core::TargetId> side, Done done) override;

@@ -58,7 +58,8 @@ class MonitorSwitch {
   public:
     using Done = std::function<void(std::vector<MonitorResult>)>;
 
-    explicit MonitorSwitch(MonitorSwitchPort& port) : port_(port) {}
+    /// `timing`: shared with all who use the buses; must outlive it.
+    MonitorSwitch(MonitorSwitchPort& port, BusTiming& timing) : port_(port), timing_(timing) {}
 
     /// Holds from the next go().
     void configure(std::vector<TargetMonitors> targets) { targets_ = std::move(targets); }
@@ -75,6 +76,8 @@ class MonitorSwitch {
     void go(const Trip& trip, TimePoint now, Done done);
     /// The monitor was seen at home.
     void came_home(const AwayMonitor& monitor) { (void)set_away(monitor, false); }
+    /// Somebody else has written to monitors: the next switch sends even what was sent before.
+    void forget_values() { commanded_.clear(); }
     [[nodiscard]] bool idle() const noexcept { return phase_ == Phase::Idle; }
     /// Stops what is under way, retries included; its `done` is forgotten.
     void cancel();
@@ -124,7 +127,7 @@ class MonitorSwitch {
     MonitorSwitchPort& port_;
     std::vector<TargetMonitors> targets_;
     AwayList away_;
-    BusTiming timing_;
+    BusTiming& timing_;
     /// (connector or bus, feature): what was sent last, if that is known.
     std::map<std::pair<std::string, VcpCode>, std::uint16_t> commanded_;
     /// Where each cable of a monitor was found last: one that shows another input may look

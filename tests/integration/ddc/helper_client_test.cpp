@@ -166,5 +166,27 @@ TEST_F(HelperClientTest, ADoneMayDestroyItsClient) {
         loop, [&] { return done; }, kLong));
 }
 
+TEST_F(HelperClientTest, StartsNoMoreHelpersWhileTooManyHang) {
+    rig.add_monitor(5, "hang");
+    client.set_deadline(kShort);
+    client.set_max_hanging(1);
+    std::optional<Result<void>> while_one_hangs;
+    client.send(request(Operation::Set, 5), [&](const Result<Reply>& reply) {
+        EXPECT_EQ(reply.error().code, ErrorCode::Timeout);
+        EXPECT_EQ(client.hanging(), 1u); // killed, and not seen to end: the loop has not run
+        while_one_hangs = client.start();
+    });
+    ASSERT_TRUE(run_until(
+        loop, [&] { return while_one_hangs.has_value(); }, kLong));
+    ASSERT_FALSE(*while_one_hangs);
+    EXPECT_EQ(while_one_hangs->error().code, ErrorCode::Busy);
+    EXPECT_THAT(while_one_hangs->error().message, HasSubstr("1 helpers hang in the kernel"));
+    ASSERT_TRUE(run_until(
+        loop, [&] { return client.hanging() == 0; }, kLong));
+    rig.become(5, "");
+    client.set_deadline(kLong);
+    EXPECT_TRUE(ask(request(Operation::Set, 5))); // it has ended: another one may start
+}
+
 } // namespace
 } // namespace spicykvm::test

@@ -215,6 +215,29 @@ TEST_F(MonitorHomeTest, OneMonitorAloneTravelsByAnyWay) {
     EXPECT_TRUE(rig.monitors.idle());
 }
 
+TEST_F(MonitorHomeTest, WhatSomebodyElseMayHaveWrittenIsSentAgain) {
+    auto& monitor = rig.add_monitor(5);
+    configure(settings("DP-5", WayHome::Ddc));
+    (void)rig.switch_to("win");
+    EXPECT_THAT(rig.switch_to("win"), ElementsAre(is(Outcome::Skipped, "it was sent before")));
+    rig.monitors.forget_values();
+    EXPECT_THAT(rig.switch_to("win"), ElementsAre(is(Outcome::Sent)));
+    EXPECT_THAT(monitor.sets(), ElementsAre(kGuest, kGuest));
+}
+
+TEST_F(MonitorHomeTest, ABusThatSomebodyElseHasUsedGetsItsRest) {
+    auto& monitor = rig.add_monitor(5);
+    configure(settings("DP-5", WayHome::Ddc));
+    (void)rig.switch_to("win");
+    rig.run(rig.waiting.time + 5s);
+    Request other;
+    other.operation = Operation::Get;
+    other.bus = Bus{5};
+    rig.timing.used(other, 10, rig.waiting.time);
+    EXPECT_EQ(rig.switch_to("")[0].duration, 500ms);
+    EXPECT_THAT(monitor.sets(), ElementsAre(kGuest, kHost));
+}
+
 TEST_F(MonitorHomeTest, ASwitchTakesOverFromATrip) {
     auto& monitor = rig.add_monitor(5);
     configure(settings("DP-5", WayHome::Ddc));

@@ -53,7 +53,8 @@ class SwitchRig final : private MonitorSwitchPort {
     test::FakeWaiting waiting;
     test::BadNodes nodes{[this] { return waiting.time; }};
     Worker worker{nodes, waiting, folder.path()};
-    MonitorSwitch monitors{*this};
+    BusTiming timing;
+    MonitorSwitch monitors{*this, timing};
     std::vector<MonitorResult> results;
     std::vector<Request> sent;
     std::vector<AwayList> saved;
