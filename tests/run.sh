@@ -77,8 +77,9 @@ run_debug() { build debug && suite debug; }
 run_asan() { build asan && suite asan; }
 # What has threads: the others would only be run a third time.
 run_tsan() {
-    build tsan base_test input_test session_test session_integration_test spice_integration_test kvm_integration_test dbus_integration_test &&
-        suite tsan -R '^(base|input|integration\.(session|spice|kvm|dbus)|session\.(SampleRing|Seqlock))\.'
+    build tsan base_test input_test session_test session_integration_test pipewire_integration_test spice_integration_test \
+        kvm_integration_test dbus_integration_test &&
+        suite tsan -R '^(base|input|integration\.(session|pipewire|spice|kvm|dbus)|session\.(SampleRing|Seqlock))\.'
 }
 
 # A short hunt on top of the corpora that every suite replays.

@@ -49,6 +49,7 @@ void SoundStreamBase::connect() {
 
 void SoundStreamBase::disconnect() {
     const GraphClient::Lock lock(client_);
+    pw_stream_disconnect(stream_.get()); // the data thread is out of process() then
     hook_.remove();
     stream_.reset();
 }

@@ -24,7 +24,8 @@ struct PipeWireDelete {
         // A proxy is what every object of the other side begins with.
         pw_proxy_destroy(reinterpret_cast<pw_proxy*>(registry));
     }
-    /// Returns when the data thread is out of the stream's callbacks, for good.
+    /// To be disconnected before, if it has a process callback: a unique_ptr is empty before this
+    /// runs, and only then is the data thread out of the stream.
     void operator()(pw_stream* stream) const noexcept { pw_stream_destroy(stream); }
 };
 

@@ -130,7 +130,13 @@ void StreamNode::make() {
 }
 
 void StreamNode::destroy() {
-    // First, for destroying is a change of the state, too.
+    if (stream_) {
+        // The data thread uses the listener and stream_ until this returns. It is a change of the
+        // state, too, but none that anybody is to know of.
+        const std::string error = view_.error;
+        pw_stream_disconnect(stream_.get());
+        view_.error = error;
+    }
     hook_.remove();
     stream_.reset();
     view_.phase = NodePhase::None;
