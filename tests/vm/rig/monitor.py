@@ -56,6 +56,7 @@ class Monitor:
     busy     so many of the next replies are null messages
     doubled  replies begin twice
     swallow  so many of the next sets are acknowledged and forgotten
+    bounce   so many of the next sets of the input are obeyed and taken back at once
     """
 
     def __init__(self, name="rig", cable=HDMI1, product=0x40):
@@ -64,6 +65,7 @@ class Monitor:
         self._edid, self._offset = _edid(product, name), 0
         self._reply = NULL
         self._transfers = []
+        self.cable_is_pulled = False  # nobody answers at all
         self._shown = [(time.monotonic(), cable)]
         self.unanswered = 0  # transfers that the machine still waits for
         self._changed = threading.Condition()
@@ -72,7 +74,7 @@ class Monitor:
     def behave(self):
         """No bad manners any more."""
         self.is_deaf = self.is_doubled = False
-        self.refuse = self.hang = self.busy = self.swallow = 0
+        self.refuse = self.hang = self.busy = self.swallow = self.bounce = 0
 
     @property
     def input(self):
@@ -145,6 +147,8 @@ class Monitor:
         return answer
 
     def _write(self, address, data):
+        if self.cable_is_pulled:
+            return None
         if address == EDID:
             self._offset = data[0] if data else self._offset
             return b""
@@ -156,6 +160,8 @@ class Monitor:
         return b""
 
     def _read(self, address, size):
+        if self.cable_is_pulled:
+            return None
         if address == EDID:
             found = bytes(self._edid[(self._offset + i) % 128] for i in range(size))
             self._offset = (self._offset + size) % 128
@@ -188,7 +194,9 @@ class Monitor:
         elif operation == SET and len(payload) == 4 and not self._take("swallow"):
             value = int.from_bytes(payload[2:4], "big")
             if code == INPUT:
+                before = self.input
                 self._show(value)
+                self._show(before if self._take("bounce") else value)
             else:
                 self.features[code] = (value, self.features.get(code, (0, 0xFF))[1])
 

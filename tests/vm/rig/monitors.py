@@ -27,11 +27,13 @@ class Written(NamedTuple):
 
 
 class Monitors:
-    """The adapters stay plugged in from their first use on; each scenario has fresh monitors."""
+    """The adapters stay plugged in from their first use on, unless a scenario unplugs them; each
+    scenario has fresh monitors."""
 
     def __init__(self, host):
         self._host = host
         self._adapters = {}  # name: (adapter, number of the bus)
+        self._ports = {}  # name: its socket
 
     def plug(self, name="monitor", cable=HDMI1):
         """(monitor, number of its bus), once the node is there for everybody who may use it."""
@@ -42,11 +44,24 @@ class Monitors:
             self._adapters[name] = self._connect(name, monitor)
         return monitor, self._adapters[name][1]
 
+    def replace(self, name, monitor):
+        """Another monitor on the same cable; nobody is told."""
+        self._adapters[name][0].monitor = monitor
+        return monitor
+
+    def unplug(self, name):
+        """The adapter: its bus is gone. Its number goes to who is plugged in next."""
+        adapter, number = self._adapters.pop(name)
+        adapter.close()
+        self._host.run(f"while test -e /sys/bus/i2c/devices/i2c-{number}; do sleep 0.05; done")
+
     def _connect(self, name, monitor):
-        if not self._adapters:
+        if not self._ports:
             self._host.write("/run/udev/rules.d/70-spicykvm-test.rules", UDEV_RULE)
             self._host.run("udevadm control --reload")
-        adapter = I2cUsb(self._host.add_usb_port(name), monitor, name)
+        if name not in self._ports:
+            self._ports[name] = self._host.add_usb_port(name)
+        adapter = I2cUsb(self._ports[name], monitor, name)
         buses = "/sys/bus/i2c/devices/i2c-*"
         # An adapter's parents are a USB interface and a USB device.
         find = f"grep -lx {name} {buses}/../../serial"
@@ -65,6 +80,10 @@ class Monitors:
         """[(bus, event)] of everything since trace()."""
         text = self._host.run(f"cat {TRACE}/trace").out
         return [(int(m[2]), m[1]) for m in re.finditer(r": ((?:i2c|smbus)_\w+): i2c-(\d+)", text)]
+
+    def touched(self):
+        """The buses that were used since trace()."""
+        return {bus for bus, _ in self.traced()}
 
     def written(self, bus):
         """What was written to the display on a bus since trace()."""

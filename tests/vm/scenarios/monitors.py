@@ -34,7 +34,7 @@ def _begin(stage, *names, extra=""):
     return pairs
 
 
-def _go(stage, *there):
+def go(stage, *there):
     """Keyboard and mouse are in the guest, the monitors of `there` too, and the switch is over."""
     mark = stage.daemon.mark()
     stage.go()
@@ -44,7 +44,7 @@ def _go(stage, *there):
     return stage.daemon.steps(mark)
 
 
-def _home(stage, **limits):
+def home(stage, **limits):
     """By the hotkey: (what home() says, what each step of the switch came to)."""
     mark = stage.mark()
     told = stage.home(stage.hand.tap("KEY_RIGHTCTRL"), mark, "hotkey", **limits)
@@ -66,11 +66,7 @@ def _input_by_ddcutil(stage, bus):
     return int(match[1], 16)
 
 
-def _touched(stage):
-    return {bus for bus, _ in stage.monitors.traced()}
-
-
-def _check_steps(steps, expected):
+def check_steps(steps, expected):
     """{monitor: outcome}"""
     found = {name: steps.get(f"monitor:{name}", ("missing",))[0] for name in expected}
     check(found == expected, f"the steps came to {steps}, not {expected}")
@@ -112,7 +108,7 @@ def follows(stage):
     stage.check_neutral()
     stage.check_host_has()
     check(monitor.sets() == [THERE, BACK], f"the sets were {monitor.sets()}")
-    check(_touched(stage) == {bus}, f"the daemon used the buses {_touched(stage)}")
+    check(stage.monitors.touched() == {bus}, f"the daemon used the buses {stage.monitors.touched()}")
     check(_input_by_ddcutil(stage, bus) == HDMI1, "ddcutil reads another input")
     return f"keyboard back after {ms(took)}, monitor sent for after {ms(back)}"
 
@@ -120,7 +116,7 @@ def follows(stage):
 @scenario("SIGKILL of the daemon: its next start brings the monitor home", begins=False)
 def killed(stage):
     [(monitor, _)] = _begin(stage, "left")
-    _go(stage, monitor)
+    go(stage, monitor)
     stage.hold_in_guest("KEY_A")
     mark = stage.mark()
     told = stage.home(stage.daemon.kill(signal.SIGKILL), mark, held=["KEY_A"])
@@ -129,7 +125,7 @@ def killed(stage):
     check(stage.daemon.state == "inactive", "the daemon went back to the guest by itself")
     check(monitor.sets() == [THERE, BACK], f"the sets were {monitor.sets()}")
     stage.hand.key("KEY_A", 0)
-    _go(stage, monitor)
+    go(stage, monitor)
     return told
 
 
@@ -149,8 +145,8 @@ def hangs(stage):
     stage.check_neutral()
     stage.check_host_has()
     stage.daemon.finished("hotkey", mark[1])
-    _check_steps(_go(stage, monitor), {"left": "ok"})
-    _home(stage)
+    check_steps(go(stage, monitor), {"left": "ok"})
+    home(stage)
     monitor.wait_input(HDMI1)
     return f"keyboard back after {ms(took)}; the monitor follows again when it is well"
 
@@ -159,9 +155,9 @@ def hangs(stage):
 def one_refuses(stage):
     [(left, _), (right, _)] = _begin(stage, "left", "right")
     with manners(left, refuse=FOREVER):
-        _check_steps(_go(stage, right), {"left": "failed", "right": "ok"})
+        check_steps(go(stage, right), {"left": "failed", "right": "ok"})
         check(not left.sets(), f"the monitor that refuses obeyed {left.sets()}")
-        told, steps = _home(stage)
+        told, steps = home(stage)
     right.wait_input(HDMI1)
     check(steps["monitor:right"][0] == "ok", f"the steps came to {steps}")
     check(right.sets() == [THERE, BACK], f"the sets were {right.sets()}")
@@ -172,7 +168,7 @@ def one_refuses(stage):
 def refuses_twice(stage):
     [(monitor, _)] = _begin(stage, "left")
     with manners(monitor, refuse=2):
-        _check_steps(_go(stage, monitor), {"left": "retried"})
+        check_steps(go(stage, monitor), {"left": "retried"})
     check(monitor.sets() == [THERE], f"the sets were {monitor.sets()}")
 
 
@@ -180,9 +176,9 @@ def refuses_twice(stage):
 def deaf(stage):
     [(monitor, _)] = _begin(stage, "left")
     with manners(monitor, is_deaf=True):
-        _go(stage, monitor)
-        told, steps = _home(stage)
-        _check_steps(steps, {"left": "failed"})
+        go(stage, monitor)
+        told, steps = home(stage)
+        check_steps(steps, {"left": "failed"})
     check(monitor.input == DP1, "a deaf monitor obeyed")
     return told
 
@@ -191,11 +187,90 @@ def deaf(stage):
 def not_found(stage):
     missing = 'name = "away"\nmatch = { name = "no such" }\n'
     _begin(stage, extra=f"[[target.monitor]]\n{missing}set = [ {SET} ]\n")
-    steps = _go(stage)
+    steps = go(stage)
     check(steps["monitor:away"][0] != "ok", f"the steps came to {steps}")
-    told, _ = _home(stage)
-    check(not _touched(stage), f"the daemon used the buses {_touched(stage)}")
+    told, _ = home(stage)
+    check(not stage.monitors.touched(), f"the daemon used the buses {stage.monitors.touched()}")
     # What would have been seen: somebody who does touch it.
     stage.host.run(f"exec python3 -c '{TOUCH_SMBUS}'")
-    check(_touched(stage) == {0}, "the kernel does not tell of the use of its SMBus")
+    check(stage.monitors.touched() == {0}, "the kernel does not tell of the use of its SMBus")
     return told
+
+
+@scenario("four monitors on four buses: the keyboard is there, and home, before any of them", begins=False)
+def four(stage):
+    pairs = _begin(stage, "left", "right", "third", "fourth", extra="wake_delay_ms = 0\n")
+    mark = stage.daemon.mark()
+    stage.go()
+    keyboard = stage.daemon.wait("State", "active", mark)
+    for monitor, _ in pairs:
+        monitor.wait_input(DP1)
+    there = sorted(_sent_at(stage, bus, DP1) - keyboard for _, bus in pairs)
+    check(there[0] > 0, f"a monitor went to the guest {ms(-there[0])} before the keyboard")
+    stage.daemon.finished("activated", mark)
+    mark = stage.mark()
+    cause = stage.hand.tap("KEY_RIGHTCTRL")
+    took = stage.back_after(cause, mark)
+    stage.daemon.finished("hotkey", mark[1])
+    back = sorted(_sent_at(stage, bus, HDMI1) - cause for _, bus in pairs)
+    check(took < AT_ONCE, f"the keyboard was back only after {ms(took)}")
+    check(back[0] > took, f"a monitor was sent home after {ms(back[0])}, the keyboard after {ms(took)}")
+    for monitor, _ in pairs:
+        check(monitor.sets() == [THERE, BACK], f"the sets of {monitor.name} were {monitor.sets()}")
+    stage.check_neutral()
+    told = ", ".join(map(ms, back))
+    return f"keyboard back after {ms(took)}, monitors sent for after {told}"
+
+
+@scenario("a monitor swallows a set, then takes one back: a repeated set gets through", begins=False)
+def repeats(stage):
+    [(monitor, _)] = _begin(stage, "left", extra="repeat = 2\nrepeat_delay_ms = 50\n")
+    with manners(monitor, swallow=1):
+        check_steps(go(stage, monitor), {"left": "ok"})
+    with manners(monitor, bounce=1):
+        told, _ = home(stage)
+    monitor.wait_input(HDMI1)
+    check(monitor.sets() == [THERE, THERE, BACK, BACK], f"the sets were {monitor.sets()}")
+    shown = [value for _, value in monitor.shown()]
+    check(shown == [HDMI1, DP1, HDMI1, DP1, HDMI1], f"it showed {shown}")
+    return told
+
+
+@scenario("a monitor is deaf for long after a switch: the next way home takes it along", begins=False)
+def deaf_for_long(stage):
+    [(monitor, _)] = _begin(stage, "left")
+    go(stage, monitor)
+    with manners(monitor, refuse=FOREVER):
+        told, steps = home(stage)
+    check_steps(steps, {"left": "failed"})
+    check(monitor.input == DP1, "a deaf monitor obeyed")
+    go(stage, monitor)
+    with manners(monitor, refuse=2):
+        _, steps = home(stage)
+    check_steps(steps, {"left": "retried"})
+    monitor.wait_input(HDMI1)
+    return told
+
+
+@scenario("a monitor hangs: the daemon can be stopped, and once restarted brings it home", begins=False)
+def restarted_while_it_hangs(stage):
+    [(monitor, _)] = _begin(stage, "left")
+    go(stage, monitor)
+    monitor.hang = 1  # for longer than it is tried
+    mark = stage.mark()
+    cause = stage.now()
+    restart = stage.host.spawn("exec systemctl restart spicykvmd")
+    took = stage.back_after(cause, mark)
+    monitor.wait(lambda: monitor.unanswered, "asked to go home")
+    check(not restart.is_closed, "the daemon was stopped before the monitor was asked")
+    stage.check_neutral()
+    stage.check_host_has()
+    done = restart.wait_done()
+    check(done.status == 0, f"the restart failed: {done.err}")
+    log = stage.host.run("journalctl -u spicykvmd -b -o cat").out
+    check("Killing" not in log, "systemd had to kill the daemon")
+    monitor.wait_input(HDMI1)
+    check(monitor.sets() == [THERE, BACK], f"the sets were {monitor.sets()}")
+    # systemctl itself takes its time under emulation before the daemon hears of it.
+    check(took < 1, f"the keyboard was back only after {ms(took)}")
+    return f"keyboard back after {ms(took)}, restarted after {ms(done.end - done.start)}"
