@@ -13,8 +13,8 @@ declare -A PACKAGES=(
     [test]="clang clang-format dbus git googletest libbenchmark-dev libclang-rt-14-dev libgmock-dev libgtest-dev
             libspice-server-dev libumockdev-dev llvm pipewire pipewire-bin polkitd python3 python3-dbusmock umockdev universal-ctags
             wireplumber"
-    # The virtual machines' kernel is downloaded apart, and only unpacked: tests/vm/rig/kernel.py.
-    [vm]="busybox-static dbus ddcutil g++ iproute2 libc6-dev libsystemd-dev pkg-config polkitd procps python3 qemu-system-x86
+    # The virtual machines' kernel and its headers are downloaded apart, and only unpacked: tests/vm/rig/kernel.py.
+    [vm]="busybox-static dbus ddcutil g++ iproute2 libc6-dev libsystemd-dev make pkg-config polkitd procps python3 qemu-system-x86
           systemd udev"
 )
 

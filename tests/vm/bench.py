@@ -13,10 +13,9 @@ import tempfile
 
 from rig import isolation, kernel
 from rig.cache import Cache
-from rig.host import HostVm
+from rig.host import MACHINE, HostVm
 from rig.monitors import Monitors
 
-MACHINE = "/mnt/machine"  # this machine's files, as the VM sees them; its own /tmp hides ours
 MONITORS = 4
 
 

@@ -265,7 +265,8 @@ def plug_monitor(output, host):
         return None, ""
     began = time.monotonic()
     monitor, bus = Monitors(host).plug("desk")
-    output.prepared("monitor", began, f"DDC/CI on the host's /dev/i2c-{bus}, shows {NAMES[monitor.input]}")
+    shown = NAMES[monitor.input]
+    output.prepared("monitor", began, f"DDC/CI on the host's /dev/i2c-{bus}, shows {shown}")
     return Screen(monitor), MONITOR.format(bus=bus)
 
 
@@ -282,8 +283,7 @@ def prepare(stack, output, options, folder):
     began = time.monotonic()
     far = guest.GuestVm(store, folder)
     stack.append(far)
-    version = linux.name.split("-", 1)[1].rsplit("-", 1)[0]
-    output.prepared("guest", began, f"Linux {version} in QEMU, SPICE on port {far.address[1]}")
+    output.prepared("guest", began, f"Linux {kernel.version_of(linux)} in QEMU, SPICE on port {far.address[1]}")
     began = time.monotonic()
     host = kind(store, folder, payload)
     stack.append(host)

@@ -14,7 +14,7 @@ import tempfile
 import time
 import traceback
 
-from rig import daemon, isolation, kernel
+from rig import daemon, isolation, modules
 from rig.cache import Cache
 from rig.stage import Stage
 from scenarios import SCENARIOS
@@ -63,7 +63,7 @@ def main():
         print("\n".join(s.name for s in chosen) or "no such scenario")
         return 0 if chosen else 2
     store = Cache()
-    kernel.get(store)
+    modules.get(store)
     with tempfile.TemporaryDirectory(prefix="spicykvm-vm-") as name:
         folder = pathlib.Path(name)
         payload = daemon.install(options.build.absolute(), folder / "payload")

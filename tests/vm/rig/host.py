@@ -18,6 +18,9 @@ from .lines import Lines, SocketLines
 from .qemu import Saved
 
 
+MACHINE = "/mnt/machine"  # this machine's files, as the VM sees them; its own /tmp hides ours
+
+
 class Done(NamedTuple):
     """A finished command; start and end are CLOCK_MONOTONIC of the host."""
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""Debian's stock kernel: nothing is compiled, and what is tested is what people run."""
+"""Debian's stock kernel, unchanged: what is tested is what people run."""
 
 import functools
 import lzma
@@ -13,7 +13,8 @@ import tempfile
 
 from . import cache
 
-# Inserted in this order, each after what it depends on. One set per kind of machine.
+# Inserted in this order, each after what it depends on. One set per kind of machine; `card` is what
+# a graphics card needs (card.py).
 MODULES = {
     "guest": ["virtio_pci", "virtio_console", "virtio_input", "evdev"],
     "guest-ps2": ["virtio_pci", "virtio_console", "i8042", "atkbd", "psmouse", "evdev"],
@@ -22,6 +23,7 @@ MODULES = {
         *["overlay", "evdev", "uinput", "sch_netem", "tcp_diag"],
         *["i2c-dev", "i2c-i801", "xhci_pci", "i2c-tiny-usb"],
     ],
+    "card": ["drm_kms_helper"],
 }
 
 
@@ -47,15 +49,26 @@ def get(store: cache.Cache):
     return store.item("kernel", f"{version}-{key}", lambda folder: _fetch(version, folder))
 
 
-def _fetch(version, folder):
-    with tempfile.TemporaryDirectory(dir=folder) as work:
+def version_of(linux):
+    """Of the folder that get() gave, as the names of packages have it."""
+    return linux.name.split("-", 1)[1].rsplit("-", 1)[0]
+
+
+def unpack(packages, folder):
+    """Downloads packages and unpacks them into a folder, without installing them."""
+    with tempfile.TemporaryDirectory() as work:
         # -q=2 without a terminal still reports errors; _apt may not enter the folder, hence the option.
         subprocess.run(
-            ["apt-get", "download", "-q=2", "-o", "APT::Sandbox::User=root", f"linux-image-{version}"],
+            ["apt-get", "download", "-q=2", "-o", "APT::Sandbox::User=root", *packages],
             cwd=work, check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        package = next(pathlib.Path(work).glob("*.deb"))
-        subprocess.run(["dpkg", "-x", package, f"{work}/x"], check=True)
+        for package in pathlib.Path(work).glob("*.deb"):
+            subprocess.run(["dpkg", "-x", package, folder], check=True)
+
+
+def _fetch(version, folder):
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        unpack([f"linux-image-{version}"], f"{work}/x")
         modules = next(pathlib.Path(work).glob("x/**/lib/modules/*"))
         _unpack_kernel(pathlib.Path(f"{work}/x/boot/vmlinuz-{version}"), folder / "vmlinux")
         for name, wanted in MODULES.items():

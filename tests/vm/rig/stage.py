@@ -6,6 +6,7 @@
 import time
 
 from . import codes, daemon, guest
+from .card import Card
 from .daemon import Daemon
 from .devices import VirtualInput
 from .guest import GuestVm
@@ -43,6 +44,7 @@ class Stage:
         self.daemon = Daemon(self.host)
         self.monitors = Monitors(self.host)
         self._plugged = set()
+        self._card = None
 
     def begin(self, config=None):
         """The daemon is inactive and connected, a keyboard and a mouse are there, all is neutral."""
@@ -60,6 +62,8 @@ class Stage:
         self.host.run("systemctl stop spicykvmd; systemctl reset-failed", check=False)
         for name in list(self._plugged):
             self.unplug(name)
+        if self._card:
+            self._card.remove()
         if self.guest_is_there() and self.guest.watcher.down():
             self.guest.stop()  # what this scenario is to blame for must not fail the next one
 
@@ -83,6 +87,11 @@ class Stage:
         """A new VM behind the same address, as after a reboot of the machine it runs on."""
         self.guest.stop()
         self.guest = GuestVm(self._store, self._folder, self.guest.address, ps2)
+
+    def plug_card(self, **connectors):
+        """A graphics card (see Card) until the scenario ends."""
+        self._card = Card(self.host, self._store, **connectors)
+        return self._card
 
     def plug(self, name, kind=None):
         self._plugged.add(name)

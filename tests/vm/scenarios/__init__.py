@@ -3,7 +3,7 @@
 
 """All scenarios."""
 
-from . import ways_home, faults, hangs, neutral, rules, monitors
+from . import ways_home, faults, hangs, neutral, rules, monitors, connectors
 from .registry import SCENARIOS
 
-__all__ = ["SCENARIOS", "ways_home", "faults", "hangs", "neutral", "rules", "monitors"]
+__all__ = ["SCENARIOS", "ways_home", "faults", "hangs", "neutral", "rules", "monitors", "connectors"]
