@@ -5,14 +5,13 @@
 #include "base/log.h"
 #include "base/sdbus_compat.h"
 #include "service/audio_map.h"
+#include "service/errors.h"
 
 #include <algorithm>
 
 namespace spicykvm::service {
 
 namespace {
-
-constexpr std::size_t kMaxQuotedName = 64;
 
 /// polkit says so when a session becomes active or inactive, too.
 constexpr const char* kRightsChanged =

@@ -5,11 +5,15 @@
 #include "base/log.h"
 #include "base/result.h"
 
+#include <cstddef>
 #include <sdbus-c++/Error.h>
 #include <string>
 #include <string_view>
 
 namespace spicykvm::service {
+
+/// How much of a name that a caller gave is repeated to others, in bytes.
+constexpr std::size_t kMaxQuotedName = 64;
 
 /// "org.spicykvm.Error.WrongPassword" for ErrorCode::WrongPassword and so on, made from
 /// to_string().

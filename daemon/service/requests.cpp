@@ -19,7 +19,6 @@ namespace {
 constexpr std::size_t kMaxRequests = 32;
 constexpr std::size_t kMaxDeactivations = 128;
 constexpr std::size_t kMaxOfOneUser = 8;
-constexpr std::size_t kMaxQuotedName = 64;
 
 constexpr uid_t kRoot = 0;
 
