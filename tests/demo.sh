@@ -26,14 +26,14 @@ step() {
 build() {
     cmake --preset release -B "$BUILD" -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0 \
         -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE=-O1 &&
-        cmake --build "$BUILD" -j "$(nproc)" --target spicykvmd spicykvmctl
+        cmake --build "$BUILD" -j "$(nproc)" --target spicykvmd spicykvmctl spicykvm-session
 }
 
 printf '\nspicykvm, the main job\n\n'
 step packages "Debian's, if any were missing" tests/install-deps.sh build vm
 step machines "kernel, images and first boots, unless cached" tests/vm/prepare.py &
 machines=$!
-step build "spicykvmd, spicykvm-ddc and spicykvmctl" build
+step build "spicykvmd, spicykvm-ddc, spicykvm-session and spicykvmctl" build
 wait "$machines"
 python3 tests/vm/demo.py --build "$BUILD" "$@" && status=0 || status=$?
 printf '  %d s in all\n\n' "$SECONDS"

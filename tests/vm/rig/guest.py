@@ -15,6 +15,7 @@ from .cache import Cache, digest
 from .initramfs import Initramfs
 from .lines import SocketLines
 from .qemu import Saved
+from .sound import Card
 
 IMAGES = pathlib.Path(__file__).parent.parent / "images"
 PASSWORD = "only for tests"
@@ -113,6 +114,7 @@ class GuestVm:
         self.qemu = _machine(store, ps2).start(store, folder, _options(self.address))
         self.watcher = Watcher(SocketLines("guest", self.qemu.socket("agent")))
         self.watcher.fence()
+        self.sound = None if ps2 else Card(SocketLines("sound card", self.qemu.socket("card")))
 
     def drops(self):
         """Input events that QEMU itself dropped because the guest did not take them in time."""
@@ -133,6 +135,7 @@ def _options(address):
     where = f"unix=on,addr={address}" if is_unix else "addr={},port={}".format(*address)
     return lambda folder, name: [
         *["-chardev", f"socket,id=agent,path={folder}/{name}.agent,server=on,wait=off"],
+        *["-chardev", f"socket,id=card,path={folder}/{name}.card,server=on,wait=off"],
         *["-trace", "virtio_input_queue_full"],
         *["-object", f"secret,id=ticket,data={PASSWORD}"],
         *["-spice", f"{where},password-secret=ticket,disable-copy-paste=on"],
@@ -150,7 +153,10 @@ def _machine(store: Cache, ps2):
     ]
     if kind == "guest":
         arguments += ["-device", "virtio-keyboard-pci", "-device", "virtio-mouse-pci"]
-    return Saved(kind, arguments, _wait_ready)
+        arguments += ["-audiodev", "spice,id=sound", "-device", "ich9-intel-hda"]
+        arguments += ["-device", "hda-duplex,audiodev=sound"]
+        arguments += ["-device", "virtserialport,nr=2,chardev=card"]
+    return Saved(kind, arguments, _wait_ready if ps2 else _wait_card)
 
 
 def _image(store: Cache, linux):
@@ -163,7 +169,8 @@ def _image(store: Cache, linux):
             image.add_folder(mount)
         image.add("init", init)
         image.add("bin/busybox", pathlib.Path("/bin/busybox"))
-        image.add("bin/evwatch", built / "evwatch")
+        for name in ("evwatch", "pcm"):
+            image.add(f"bin/{name}", built / name)
         for name in ("guest", "guest-ps2"):
             for file in sorted((linux / name).iterdir()):
                 image.add(f"modules/{name}/{file.name}", file)
@@ -178,6 +185,13 @@ def _wait_ready(qemu):
     # Keyboard and mouse are there before the agent starts or announced right after.
     lines.wait("^DEV.*(?i:mouse)", timeout=60)
     lines.wait("^DEV.*(?i:keyboard)", timeout=60)
+    lines.close()
+
+
+def _wait_card(qemu):
+    _wait_ready(qemu)
+    lines = SocketLines(qemu.name, qemu.socket("card"))
+    lines.wait("^READY", timeout=60)
     lines.close()
 
 

@@ -114,9 +114,13 @@ class Host:
         self.tell(f"{name} signal {pid} {int(number)}")
         return job.wait_done().start
 
+    def tool(self, name):
+        """The path of a program of the rig (see programs/)."""
+        return f"{self._tools}/{name}"
+
     def start_tool(self, name):
-        """A program of the rig (see programs/), once it is ready."""
-        job = self.spawn(f"exec {self._tools}/{name}")
+        """A program of the rig, once it is ready."""
+        job = self.spawn(f"exec {self.tool(name)}")
         job.wait("^READY")
         return job
 
@@ -227,7 +231,7 @@ def _image(store: Cache, linux):
             image.add_folder(mount)
         image.add("init", init)
         image.add("bin/busybox", pathlib.Path("/bin/busybox"))
-        for name in ("runner", "evwatch", "vinput", "buswatch", "stall"):
+        for name in ("runner", "evwatch", "vinput", "buswatch", "stall", "pwdesk"):
             image.add(f"bin/{name}", built / name)
         for file in sorted((linux / "host").iterdir()):
             image.add(f"modules/host/{file.name}", file)

@@ -16,7 +16,11 @@ from . import cache
 # Inserted in this order, each after what it depends on. One set per kind of machine; `card` is what
 # a graphics card needs (card.py).
 MODULES = {
-    "guest": ["virtio_pci", "virtio_console", "virtio_input", "evdev"],
+    # The codec's driver comes before the card's: else the codec is now and then not found.
+    "guest": [
+        *["virtio_pci", "virtio_console", "virtio_input", "evdev"],
+        *["snd-hda-codec-generic", "snd-hda-intel"],
+    ],
     "guest-ps2": ["virtio_pci", "virtio_console", "i8042", "atkbd", "psmouse", "evdev"],
     "host": [
         *["virtio_pci", "virtio_console", "virtio_net", "virtio_rng", "9pnet_virtio", "9p"],

@@ -11,16 +11,24 @@ from .cache import Cache, digest
 SOURCES = pathlib.Path(__file__).parent.parent / "programs"
 FLAGS = ["-O2", "-s", "-std=gnu11", "-Wall", "-Wextra", "-Wshadow", "-Wconversion"]
 
-LINKED = {"buswatch": ["-lsystemd"]}  # all others: -static
+LINKED = {"buswatch": "libsystemd", "pwdesk": "libpipewire-0.3"}  # all others: -static
 
 
 def get(store: Cache):
     """Folder with the compiled programs, each named after its source."""
-    sources = sorted(SOURCES.glob("*.c"))
+    sources, headers = sorted(SOURCES.glob("*.c")), sorted(SOURCES.glob("*.h"))
 
     def build(folder):
         for source in sources:
-            libraries = LINKED.get(source.stem, ["-static"])
-            subprocess.run(["gcc", *FLAGS, "-o", folder / source.stem, source, *libraries], check=True)
+            libraries = _options(LINKED[source.stem]) if source.stem in LINKED else ["-static"]
+            command = ["gcc", *FLAGS, "-o", folder / source.stem, source, *libraries, "-lm"]
+            subprocess.run(command, check=True)
 
-    return store.item("programs", digest(*sources, pathlib.Path(__file__)), build)
+    return store.item("programs", digest(*sources, *headers, pathlib.Path(__file__)), build)
+
+
+def _options(library):
+    """Its headers are others' code: no warnings about them."""
+    asked = ["pkg-config", "--cflags", "--libs", library]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    return [word.replace("-I", "-isystem", 1) for word in told.split()]

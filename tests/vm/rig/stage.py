@@ -12,6 +12,7 @@ from .devices import VirtualInput
 from .guest import GuestVm
 from .host import HostVm
 from .monitors import Monitors
+from .sound import Desktop
 
 # A way home is decided at once; the bound is what emulation on a busy machine may add to it.
 AT_ONCE = 0.3
@@ -45,6 +46,15 @@ class Stage:
         self.monitors = Monitors(self.host)
         self._plugged = set()
         self._card = None
+        self._desktop = None
+
+    @property
+    def desktop(self):
+        """The host's PipeWire; it takes some seconds to start, so only who needs it does that."""
+        if self._desktop is None:
+            self._desktop = Desktop(self.host)
+            self._desktop.wait_ready()
+        return self._desktop
 
     def begin(self, config=None):
         """The daemon is inactive and connected, a keyboard and a mouse are there, all is neutral."""
@@ -59,6 +69,8 @@ class Stage:
     def end(self):
         """Back to nothing, whatever the scenario left."""
         self.guest.qemu.thaw()
+        if self._desktop:
+            self._desktop.stop_session()
         self.host.run("systemctl stop spicykvmd; systemctl reset-failed", check=False)
         for name in list(self._plugged):
             self.unplug(name)

@@ -3,7 +3,10 @@
 
 """All scenarios."""
 
-from . import ways_home, faults, hangs, neutral, rules, monitors, connectors
+from . import ways_home, faults, hangs, neutral, rules, monitors, connectors, audio
 from .registry import SCENARIOS
 
-__all__ = ["SCENARIOS", "ways_home", "faults", "hangs", "neutral", "rules", "monitors", "connectors"]
+__all__ = [
+    *["SCENARIOS", "ways_home", "faults", "hangs", "neutral", "rules", "monitors", "connectors"],
+    "audio",
+]
