@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The main job, to be watched: a hotkey, a sentence, a mouse and a monitor, between a host and a guest.
+# The main job, to be watched: a hotkey, a sentence, a mouse, a monitor and sound, between a host and a guest.
 # Usage: tests/demo.sh [--host auto|local|vm] [--events]
 # (auto: this machine is the host if it has /dev/uinput, else a VM is; --events: each single event)
 set -euo pipefail

@@ -2,10 +2,11 @@
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-"""The main job, to be watched: one keyboard, one mouse and one monitor, a host and a guest.
+"""The main job, to be watched: one keyboard, one mouse, one monitor and sound, a host and a guest.
 
-Ends 0 only if the host's kernel and the guest's kernel each delivered exactly its own events, and
-the monitor showed the guest while that had the keyboard, and else the host.
+Ends 0 only if the host's kernel and the guest's kernel each delivered exactly its own events, the
+monitor showed the guest while that had the keyboard, and else the host, and a tone of the guest was
+heard in the host's PipeWire, and one in front of the host's microphone in the guest.
 """
 
 import argparse
@@ -21,12 +22,14 @@ from rig.devices import VirtualInput
 from rig.host import HostVm
 from rig.monitor import DP1, HDMI1, NAMES
 from rig.monitors import Monitors
+from rig.sound import MICROPHONE_HERTZ, Desktop
 
 COLOURS = {
     "hand": "1", "host": "36", "guest": "32", "daemon": "33", "monitor": "35", "WRONG": "1;31",
 }  # fmt: skip
 DEVICES = '[{ name = "Virtual keyboard" }, { name = "Virtual mouse" }]'
 HOTKEY = [(codes.code("KEY_RIGHTCTRL"), 1), (codes.code("KEY_RIGHTCTRL"), 0)]
+SOUND = 'record = { when = "active" }\n'
 # The guest has a picture all the time, so that the monitor need not wait for it.
 MONITOR = """
 [[target.monitor]]
@@ -148,8 +151,9 @@ class Screen:
 
 
 class Demo:
-    def __init__(self, output, host, far, service, screen, each_event=False):
+    def __init__(self, output, host, far, service, screen, desktop, each_event=False):
         self.output, self.host, self.service, self.screen = output, host, service, screen
+        self.card, self.desktop = far.sound, desktop
         self._each_event = each_event
         watcher = host.watch()
         self.hand = VirtualInput(host, watcher)
@@ -226,11 +230,29 @@ class Demo:
         self.step("hand", "taps Right Ctrl, the hotkey", lambda: self.hand.tap("KEY_RIGHTCTRL"),
                   state, host=(seen, {}))  # fmt: skip
 
+    def listens(self, what, start, who, listener, hertz):
+        """Some sound, and what came of it at the other end; not its end."""
+        mark, began = listener.mark(), time.monotonic()
+        start()
+        self.output.line(began, "guest", what)
+        try:
+            tone = listener.wait_tone(hertz, mark)
+            self.output.line(tone.heard, who, f"hears {tone}")
+        except TimeoutError as error:
+            self._wrong(str(error))
+
+    def uses_sound(self):
+        self.listens("plays a tone of 440 Hz", lambda: self.card.play(440, 1.5),
+                     "host", self.desktop, 440)  # fmt: skip
+        self.listens("records; a tone of 1000 Hz is in front of the host's microphone",
+                     lambda: self.card.record(5), "guest", self.card, MICROPHONE_HERTZ)  # fmt: skip
+
     def play(self):
         self.types("this is the host. ", "host")
         self.taps_hotkey("active")
         self.types("Hello from spicykvm: every key arrives!", "guest")
         self.uses_mouse("guest", wheel_is_fine=False)
+        self.uses_sound()
         self.command(f"busctl --system call {daemon.BUS} Deactivate", "inactive")
         self.types("This stays on the host.", "host")
         self.command("spicykvmctl status", "inactive")
@@ -288,15 +310,23 @@ def prepare(stack, output, options, folder):
     host = kind(store, folder, payload)
     stack.append(host)
     output.prepared("host", began, host.description)
+    began_sound = time.monotonic()
+    desktop = Desktop(host)
+    desktop.start_session()
+    if kind is not HostVm:
+        stack.append(desktop)
     screen, follows = plug_monitor(output, host)
     began = time.monotonic()
     service = daemon.Daemon(host)
-    target = daemon.target("demo", host, far, extra=follows)
+    target = daemon.target("demo", host, far, extra=SOUND + follows)
     service.configure(daemon.settings(devices=DEVICES) + target, guest.PASSWORD)
     service.start()
-    demo = Demo(output, host, far, service, screen, options.events)
+    demo = Demo(output, host, far, service, screen, desktop, options.events)
     service.wait_connection("demo")
     output.prepared("daemon", began, f"spicykvmd is {service.state}, connected to the guest")
+    desktop.wait_ready()
+    desktop.wait_open(["playback", "record"])
+    output.prepared("sound", began_sound, "meanwhile: PipeWire, and spicykvm-session has both channels")
     return demo
 
 
@@ -311,7 +341,7 @@ def main():
         try:
             demo = prepare(machines, output, options, pathlib.Path(name))
             screen = ", one monitor" if demo.screen else ""
-            output.heading(f"one keyboard, one mouse{screen}, two machines")
+            output.heading(f"one keyboard, one mouse{screen}, sound, two machines")
             output.restart_clock()
             demo.play()
             is_right = demo.verdict()
@@ -319,7 +349,8 @@ def main():
         finally:
             for machine in reversed(machines):
                 machine.stop()
-    output.heading(f"each side received exactly its own{followed}" if is_right else "FAILED")
+    told = f"each side received exactly its own{followed}; sound arrived both ways"
+    output.heading(told if is_right else "FAILED")
     return 0 if is_right else 1
 
 

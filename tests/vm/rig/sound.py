@@ -172,6 +172,11 @@ class Desktop(Listener):
         self._sessions.append(job)
         return int(job.wait(r"^\d+$").string)
 
+    def wait_open(self, kinds, timeout=30.0):
+        """Until the session process has these channels ("playback", "record") from the daemon."""
+        for kind in kinds:
+            self._sessions[-1].errors.wait(rf"{kind} of .*: open$", timeout=timeout)
+
     def fence(self):
         name, mark = f"q{next(self._ids)}", self.mark()
         self._desk.send(f"{name} ping")
