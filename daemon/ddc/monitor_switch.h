@@ -45,12 +45,12 @@ struct Trip {
 /// by argument, requests go out through the port, one at a time, because parallel use of buses has
 /// hung graphics drivers. Hooks run beside them.
 ///
-/// | phase    | begins with            | ends with                                                |
-/// |----------|------------------------|----------------------------------------------------------|
-/// | idle     | results are given      | go()                                                     |
-/// | waiting  | go()                   | the last switch was a second ago, no request is under way
-/// | | scanning | the first request      | the scan is finished | | sending  | monitors are found
-/// | every job is finished                                     |
+/// | phase    | begins with       | ends with                                        |
+/// |----------|-------------------|--------------------------------------------------|
+/// | idle     | results are given | go()                                             |
+/// | waiting  | go()              | the last switch was a second ago, nothing is sent |
+/// | scanning | the first request | the scan is finished                             |
+/// | sending  | monitors are found | every job is finished                            |
 ///
 /// go() and cancel() are possible in every phase. A cancelled request that is under way is waited
 /// for.

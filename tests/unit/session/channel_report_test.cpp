@@ -50,6 +50,7 @@ TEST(PlaybackReport, HasTheFigures) {
     stream.latency = 14'600us;
     stream.quantum = 256;
     stream.device_ppm = -12.5;
+    stream.scheduler_late_p50 = 40us;
     stream.scheduler_late_p99 = 80us;
     stream.scheduler_late_max = 900us;
     stream.underruns = 3;
@@ -64,7 +65,7 @@ TEST(PlaybackReport, HasTheFigures) {
     EXPECT_THAT(report.hint, HasSubstr("timer-period=1000"));
     ASSERT_TRUE(report.lateness);
     EXPECT_EQ(report.lateness->vm.p99, 9ms);
-    EXPECT_EQ(report.lateness->scheduler, (audio::Percentiles{80us, 80us, 900us, 900us}));
+    EXPECT_EQ(report.lateness->scheduler, (audio::Percentiles{40us, 80us, 900us, 900us}));
     EXPECT_EQ(report.underruns, 3u);
     EXPECT_EQ(report.skips, 2u);
     EXPECT_EQ(report.silence_ms, 100u);
