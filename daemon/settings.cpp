@@ -40,7 +40,9 @@ input::InputSettings input_settings(const config::Config& config, const Targets&
     }
     for (const auto target : targets.order()) {
         settings.forwarding.resize(std::max(settings.forwarding.size(), index(target) + 1));
-        settings.forwarding[index(target)] = targets.settings(target).forwarding;
+        const auto& configured = targets.settings(target);
+        settings.forwarding[index(target)] = configured.forwarding;
+        settings.forwarding[index(target)].wakes_guest = !configured.monitors.empty();
     }
     settings.neutral_deadline = config.input.neutral_deadline;
     settings.stall_timeout = config.input.stall_timeout;

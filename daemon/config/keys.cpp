@@ -338,9 +338,9 @@ constexpr KeySpec kKeys[] = {
      [](const Scope& s) -> Field {
          return Duration{&s.monitor->wake_delay, 0, 10000};
      },
-     "From the switch to the first value for the guest: without a picture there, many monitors "
-     "turn "
-     "back."},
+     "From the switch, which moves the guest's mouse by one step and back to wake its display, to "
+     "the "
+     "first value for the guest: without a picture there, many monitors turn back."},
     {"target.monitor", "unsafe", [](const Scope& s) -> Field { return &s.monitor->unsafe; },
      "Permits features other than the inputs (0x60, 0xf4, 0xe5, 0xe7, 0xe8, 0xe9) and power on. "
      "Some "

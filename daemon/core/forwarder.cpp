@@ -34,6 +34,9 @@ void Forwarder::enter(GuestInput& guest, TargetId current) {
     keys_since_ack_ = 0;
     matcher_.enter(current);
     pacer_.send_zero(output());
+    if (settings_.wakes_guest) {
+        pacer_.nudge(output());
+    }
 }
 
 unsigned Forwarder::leave(TimePoint now) {

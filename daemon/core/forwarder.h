@@ -42,6 +42,8 @@ struct ForwarderSettings {
     std::int32_t max_delta = 0;
     /// Shift+wheel for the horizontal wheel; else it is dropped (SPICE has no horizontal wheel).
     bool horizontal_wheel_as_shift = false;
+    /// Moves the mouse by one step and back on entering: the guest's display may be asleep.
+    bool wakes_guest = false;
 };
 
 /// What a forwarder has sent since it was made.

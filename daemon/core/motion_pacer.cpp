@@ -69,6 +69,11 @@ void MotionPacer::send(const Output& out, std::int32_t dx, std::int32_t dy) noex
     sent_since_ack_ = true;
 }
 
+void MotionPacer::nudge(const Output& out) noexcept {
+    send(out, 1, 0);
+    send(out, -1, 0);
+}
+
 void MotionPacer::acknowledge(unsigned count) noexcept {
     unacknowledged_ -= std::min(count, unacknowledged_);
     sent_since_ack_ = unacknowledged_ > 0;

@@ -51,6 +51,9 @@ class MotionPacer {
     /// A motion of (0, 0), whatever waits: it sets the guest's buttons.
     void send_zero(const Output& out) noexcept;
 
+    /// One step and back, whatever waits.
+    void nudge(const Output& out) noexcept;
+
     /// Surplus acknowledgements count for nothing.
     void acknowledge(unsigned count) noexcept;
     [[nodiscard]] unsigned unacknowledged() const noexcept { return unacknowledged_; }

@@ -66,6 +66,15 @@ TEST_F(ForwarderTest, EnteringClearsStaleButtonsFirst) {
     EXPECT_EQ(forwarder.unacknowledged(), 1U);
 }
 
+TEST_F(ForwarderTest, EnteringWakesTheGuestsDisplayIfItIsToBeSeen) {
+    ForwarderSettings settings;
+    settings.wakes_guest = true;
+    forwarder.set_settings(settings);
+    forwarder.enter(guest, TargetId{0});
+    EXPECT_THAT(guest.take(),
+                ElementsAre(Sent::motion(0, 0), Sent::motion(1, 0), Sent::motion(-1, 0)));
+}
+
 TEST_F(ForwarderTest, SendsNothingBeforeEnteringAndAfterLeaving) {
     key(KEY_A, 1);
     move(1, 1);
