@@ -8,6 +8,8 @@
 #include "spice/out_buffer.h"
 
 #include <array>
+#include <cstddef>
+#include <span>
 
 namespace spicykvm::session {
 
@@ -34,6 +36,7 @@ class RecordSender {
 
   private:
     void introduce(std::uint32_t time) noexcept;
+    void append(std::uint32_t time, std::span<const audio::PackedFrame> frames) noexcept;
 
     const audio::RecordShared& shared_;
     spice::OutBuffer& out_;
@@ -41,6 +44,7 @@ class RecordSender {
     RecordData packet_;
     bool recording_ = false;
     bool introduced_ = false;
+    std::size_t sent_ = 0;   ///< frames, since the VM began to record
     audio::Frames seen_ = 0; ///< end of the recording at the last turn
 };
 

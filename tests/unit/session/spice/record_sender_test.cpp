@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr audio::Frames kBlock = 256;
+constexpr audio::Frames kBlock = 250; // no divisor of the server's ring
 
 class RecordSenderTest : public testing::Test {
   protected:
@@ -106,6 +106,24 @@ TEST_F(RecordSenderTest, SendsWhatIsRecordedInOrder) {
     ByteReader reader(all);
     for (audio::PackedFrame expected = before + 1; expected <= last; ++expected) {
         ASSERT_EQ(reader.u32(), expected);
+    }
+}
+
+TEST_F(RecordSenderTest, NoMessageGoesOverTheEndOfTheServersRing) {
+    sender.start();
+    audio::Frames sent = 0;
+    while (sent < 5 * 8192) {
+        record();
+        sender.pump(now);
+        for (const Message& message : take()) {
+            if (message.type != SPICE_MSGC_RECORD_DATA) {
+                continue;
+            }
+            const auto frames = static_cast<audio::Frames>((message.body.size() - 4) / 4);
+            ASSERT_GT(frames, 0);
+            ASSERT_LE(sent % 8192 + frames, 8192) << "after " << sent;
+            sent += frames;
+        }
     }
 }
 
