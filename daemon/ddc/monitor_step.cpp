@@ -4,7 +4,16 @@
 
 #include "base/log.h"
 
+#include <algorithm>
+#include <array>
+
 namespace spicykvm::ddc {
+
+namespace {
+
+constexpr std::array kOtherTries{Milliseconds(2000), Milliseconds(4000), Milliseconds(8000)};
+
+} // namespace
 
 core::StepResult to_step(const MonitorResult& result) {
     core::StepResult step{"monitor:" + result.monitor, core::StepOutcome::Ok, result.reason};
@@ -34,10 +43,12 @@ core::StepResult to_step(const MonitorResult& result) {
 
 MonitorStep::MonitorStep(EventLoop& loop, HelperClient& client, std::string away_path)
     : client_(client), hooks_(loop), file_(std::move(away_path)), switch_(*this, client.timing()),
-      timer_(loop, [this] {
-          switch_.on_time(Clock::now());
-          rearm();
-      }) {}
+      timer_(loop,
+             [this] {
+                 switch_.on_time(Clock::now());
+                 rearm();
+             }),
+      another_try_(loop, [this] { go_home_and_log(); }) {}
 
 MonitorStep::~MonitorStep() {
     *alive_ = false;
@@ -62,28 +73,55 @@ bool MonitorStep::repair() {
     }
     log("ddc").info("monitors left at a VM's input: {}; bringing them home", away->size());
     switch_.restore(std::move(*away));
-    go({}, [](const std::vector<MonitorResult>& results) {
+    go_home_and_log();
+    return true;
+}
+
+void MonitorStep::go_home_and_log() {
+    go({}, [this](const std::vector<MonitorResult>& results) {
         for (const MonitorResult& result : results) {
             const core::StepResult step = to_step(result);
             log("ddc").info("{}: {}: {}", step.step, core::to_string(step.outcome), step.reason);
         }
+        (void)plan_another_try(results);
     });
+}
+
+bool MonitorStep::plan_another_try(const std::vector<MonitorResult>& results) {
+    const bool failed = std::ranges::find(results, MonitorOutcome::Failed,
+                                          &MonitorResult::outcome) != results.end();
+    if (!failed || switch_.away().empty() || other_tries_ == kOtherTries.size()) {
+        return false;
+    }
+    another_try_.arm_after(kOtherTries[other_tries_++]);
     return true;
+}
+
+void MonitorStep::forget_other_tries() {
+    another_try_.disarm();
+    other_tries_ = 0;
 }
 
 void MonitorStep::run(std::optional<core::TargetId> side, Done done) {
     const std::string target =
         side && core::index(*side) < names_.size() ? names_[core::index(*side)] : std::string();
-    go(target, [done = std::move(done)](const std::vector<MonitorResult>& results) {
-        std::vector<core::StepResult> steps;
-        for (const MonitorResult& result : results) {
-            steps.push_back(to_step(result));
-        }
-        done(std::move(steps));
-    });
+    forget_other_tries();
+    go(target,
+       [this, home = !side, done = std::move(done)](const std::vector<MonitorResult>& results) {
+           const bool again = home && plan_another_try(results);
+           std::vector<core::StepResult> steps;
+           for (const MonitorResult& result : results) {
+               steps.push_back(to_step(result));
+               if (again && result.outcome == MonitorOutcome::Failed) {
+                   steps.back().reason += "; will be tried again";
+               }
+           }
+           done(std::move(steps));
+       });
 }
 
 void MonitorStep::travel(const Trip& trip, std::function<void(std::optional<MonitorResult>)> done) {
+    forget_other_tries();
     switch_.go(trip, Clock::now(),
                [done = std::move(done)](const std::vector<MonitorResult>& results) {
                    done(results.empty() ? std::nullopt : std::optional(results.front()));
@@ -92,6 +130,7 @@ void MonitorStep::travel(const Trip& trip, std::function<void(std::optional<Moni
 }
 
 void MonitorStep::cancel() {
+    forget_other_tries();
     switch_.cancel();
     rearm();
 }

@@ -19,6 +19,9 @@ namespace spicykvm::ddc {
 
 /// The monitors as a step of the switch: ties MonitorSwitch to the helper, the loop's clock and the
 /// file of what is away. Main loop.
+///
+/// Monitors may be deaf for up to 10 s after a switch. So one that could not be brought home is
+/// tried again 2, 4 and 8 s later, unless a newer switch comes.
 class MonitorStep final : public core::SwitchStep, private MonitorSwitchPort {
   public:
     /// `client` must outlive it. `away_path`: see AwayFile.
@@ -46,6 +49,10 @@ class MonitorStep final : public core::SwitchStep, private MonitorSwitchPort {
 
   private:
     void go(const std::string& target, MonitorSwitch::Done done);
+    void go_home_and_log();
+    /// Whether a way home that came to `results` will be tried again.
+    bool plan_another_try(const std::vector<MonitorResult>& results);
+    void forget_other_tries();
     void send(const Request& request) override;
     void run_hook(std::uint64_t serial, const MonitorJob& job) override;
     void stop_hooks() override;
@@ -58,6 +65,8 @@ class MonitorStep final : public core::SwitchStep, private MonitorSwitchPort {
     MonitorSwitch switch_;
     std::vector<std::string> names_; ///< of the targets
     Timer timer_;
+    Timer another_try_;
+    std::size_t other_tries_ = 0;                                ///< of this way home
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< shared with pending replies
 };
 

@@ -100,6 +100,23 @@ TEST_F(MonitorStepTest, HasNothingToRepairAfterAnOrderlyEndOrFromADamagedFile) {
     EXPECT_FALSE(step.repair());
 }
 
+TEST_F(MonitorStepTest, AMonitorThatIsDeafForSecondsComesHomeByItself) {
+    rig.add_monitor(5);
+    rig.add_monitor(6);
+    (void)run(TargetId{0});
+    rig.become(5, "deaf");
+    const auto results = run(std::nullopt);
+    ASSERT_THAT(results, testing::SizeIs(2));
+    EXPECT_EQ(results[0].outcome, StepOutcome::Failed);
+    EXPECT_THAT(results[0].reason, HasSubstr("; will be tried again"));
+    EXPECT_EQ(results[1].outcome, StepOutcome::Ok);
+    EXPECT_EQ(ddc::AwayFile(away).load(), (ddc::AwayList{{"win", "left"}}));
+    rig.become(5, "");
+    EXPECT_TRUE(run_until(
+        loop, [&] { return !std::filesystem::exists(away); }, 30s));
+    EXPECT_EQ(rig.received().back(), kHostSet);
+}
+
 TEST_F(MonitorStepTest, ACancelledSwitchSaysNothing) {
     rig.add_monitor(5);
     bool called = false;

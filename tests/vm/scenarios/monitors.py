@@ -252,6 +252,17 @@ def deaf_for_long(stage):
     return told
 
 
+@scenario("a monitor is deaf for some seconds on the way home: it comes home by itself", begins=False)
+def comes_home_later(stage):
+    [(monitor, _)] = _begin(stage, "left")
+    go(stage, monitor)
+    with manners(monitor, refuse=FOREVER):
+        told, steps = home(stage)
+    check_steps(steps, {"left": "failed"})
+    monitor.wait_input(HDMI1)
+    return told
+
+
 @scenario("a monitor hangs: the daemon can be stopped, and once restarted brings it home", begins=False)
 def restarted_while_it_hangs(stage):
     [(monitor, _)] = _begin(stage, "left")
