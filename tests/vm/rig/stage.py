@@ -71,7 +71,8 @@ class Stage:
         self.guest.qemu.thaw()
         if self._desktop:
             self._desktop.stop_session()
-        self.host.run("systemctl stop spicykvmd; systemctl reset-failed", check=False)
+        # Monitors that are left away, too, are none of the next one's.
+        self.host.run("systemctl stop spicykvmd; systemctl reset-failed; rm -rf /run/spicykvm", check=False)
         for name in list(self._plugged):
             self.unplug(name)
         if self._card:

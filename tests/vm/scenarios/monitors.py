@@ -285,3 +285,14 @@ def restarted_while_it_hangs(stage):
     # systemctl itself takes its time under emulation before the daemon hears of it.
     check(took < 1, f"the keyboard was back only after {ms(took)}")
     return f"keyboard back after {ms(took)}, restarted after {ms(done.end - done.start)}"
+
+
+@scenario("the daemon is stopped while a monitor is deaf: its next start brings it home", begins=False)
+def stopped_while_deaf(stage):
+    [(monitor, _)] = _begin(stage, "left")
+    go(stage, monitor)
+    with manners(monitor, refuse=FOREVER):
+        stage.daemon.stop()
+        check(monitor.input == DP1, "a deaf monitor obeyed")
+    stage.daemon.start()
+    monitor.wait_input(HDMI1)
