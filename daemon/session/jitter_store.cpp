@@ -34,7 +34,7 @@ void take_line(std::string_view line, JitterTable& table) {
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), us);
     const auto used = static_cast<std::size_t>(end - line.data());
     if (error != std::errc() || used >= line.size() || line[used] != '\t' || us < 0 ||
-        Microseconds(us) > audio::TargetPolicy::kCap) {
+        us > to_us(audio::TargetPolicy::kCap)) {
         return;
     }
     const std::string_view name = line.substr(used + 1);
