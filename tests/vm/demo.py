@@ -113,7 +113,7 @@ class Side:
             lines.append((keys[0].heard, f"{typed!r} ({len(keys)} key events)"))
         if moves:
             sums = self.watcher.motion(self._mark)
-            shown = ", ".join(f"{codes.name(a, 'REL_')} {n:+d}" for a, n in sorted(sums.items()))
+            shown = ", ".join(f"{codes.name(a, 'REL_')} {n:+d}" for a, n in sorted(sums.items())) or "there and back"
             lines.append((moves[0].heard, f"{shown} ({len(moves)} motion events)"))
         return lines
 
