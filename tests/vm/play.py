@@ -33,19 +33,30 @@ def play(stage, scenario):
         stage.end()
 
 
+def attempt(stage, scenario):
+    """Whether it passed, and what it told."""
+    try:
+        return True, play(stage, scenario) or ""
+    except Exception as error:  # the next scenario starts from nothing again
+        if not isinstance(error, (AssertionError, TimeoutError)):
+            traceback.print_exc()
+        return False, f"{type(error).__name__}: {error}"
+
+
 def run_all(stage, chosen):
+    """Whether all passed. One that fails is played once more, and called unsteady if it passes then:
+    two emulated machines on a busy one are late now and then, by more than any bound allows for."""
     passed = failed = 0
     for scenario in chosen:
         began = time.monotonic()
-        try:
-            told = play(stage, scenario)
-            passed += 1
-            verdict = "ok    "
-        except Exception as error:  # the next scenario starts from nothing again
-            failed += 1
-            verdict, told = "FAILED", f"{type(error).__name__}: {error}"
-            if not isinstance(error, (AssertionError, TimeoutError)):
-                traceback.print_exc()
+        good, told = attempt(stage, scenario)
+        verdict = "ok      "
+        if not good:
+            good, again = attempt(stage, scenario)
+            verdict = "UNSTEADY" if good else "FAILED  "
+            told += f" / the second time: {again}"
+        passed += good
+        failed += not good
         seconds = time.monotonic() - began
         print(f"{verdict} {seconds:5.1f} s  {scenario.name}" + (f": {told}" if told else ""), flush=True)
     print(f"{passed} passed, {failed} failed, 0 skipped", flush=True)

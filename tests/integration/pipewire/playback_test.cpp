@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <gmock/gmock.h>
+#include <limits>
 
 namespace spicykvm::test {
 
@@ -149,21 +150,26 @@ TEST(PlaybackLatency, IsWhatTheStatusSays) {
     ASSERT_TRUE(rig.link("guest", "test-sink"));
     ASSERT_TRUE(rig.link("test-sink", "recorder"));
     std::vector<double> delays;
-    const auto heard = [&](std::size_t count) {
-        return rig.run_until([&] {
-            delays = delays_of(recorder, playing.guest, kPeriod);
-            return delays.size() >= count;
-        });
-    };
-    ASSERT_TRUE(heard(5));
+    // The target follows the machine's lateness, so each click may have met another one.
+    double fastest = std::numeric_limits<double>::max();
+    double slowest = 0;
+    ASSERT_TRUE(rig.run_until([&] {
+        const auto status = playing.stream->status();
+        if (status.latency.count() > 0) {
+            const double said = 10 + static_cast<double>(status.latency.count()) / 1000 +
+                                static_cast<double>(status.quantum) / 48 + 0.5;
+            fastest = std::min(fastest, said);
+            slowest = std::max(slowest, said);
+        }
+        delays = delays_of(recorder, playing.guest, kPeriod);
+        return delays.size() >= 5;
+    }));
     // The least delayed one had no gap on its way.
     const double least = *std::min_element(delays.begin(), delays.end());
-    const auto status = playing.stream->status();
-    const double expected = 10 + static_cast<double>(status.latency.count()) / 1000 +
-                            static_cast<double>(status.quantum) / 48 + 0.5;
-    std::printf("P + D + Q + 0.5 ms = %.2f ms, measured %.2f ms\n", expected, least);
-    EXPECT_GT(least, expected - 3);
-    EXPECT_LT(least, expected + 30);
+    std::printf("P + D + Q + 0.5 ms = %.2f to %.2f ms, measured %.2f ms\n", fastest, slowest,
+                least);
+    EXPECT_GT(least, fastest - 3);
+    EXPECT_LT(least, slowest + 30);
 }
 
 } // namespace
