@@ -57,7 +57,7 @@ build() { # PRESET [TARGET...]
 
 # suite PRESET [CTEST OPTION...]: every test of ctest's list, counted from its JUnit report.
 suite() {
-    local preset=$1 folder=$BUILD/$1 counts passed failed skipped steady
+    local preset=$1 folder=$BUILD/$1 counts passed failed skipped live steady
     shift
     say "test    $preset"
     ctest --test-dir "$folder" -j "$JOBS" --output-on-failure --no-tests=error --output-junit "$folder/junit.xml" "$@" \
@@ -66,14 +66,12 @@ suite() {
         { wrong "suite $preset"; tail -n 100 "$folder/ctest.log"; return; }
     read -r passed failed skipped <<<"$counts"
     # Live processes on a machine that is busy with other tests: those that failed get it to themselves, once.
-    if ((failed > 0)); then
-        rm -f "$folder/again.xml"
-        ctest --test-dir "$folder" --rerun-failed -R '^integration\.' --output-junit "$folder/again.xml" >>"$folder/ctest.log" 2>&1 || true
-        if [[ -f $folder/again.xml ]] && counts=$(python3 tests/lint/count_junit.py "$folder/again.xml"); then
-            read -r steady _ <<<"$counts"
-            passed=$((passed + steady)) failed=$((failed - steady))
-            ((steady == 0)) || UNSTEADY+=("$preset: $steady failed beside others and passed alone; what they said is above")
-        fi
+    live=$(sed -n 's/^[0-9]*:\(integration\..*\)/\1/p' "$folder/Testing/Temporary/LastTestsFailed.log" 2>/dev/null | paste -sd'|')
+    if ((failed > 0)) && [[ $live ]]; then
+        ctest --test-dir "$folder" -R "^(${live//./\\.})\$" --output-junit "$folder/again.xml" >>"$folder/ctest.log" 2>&1 || true
+        read -r steady _ <<<"$(python3 tests/lint/count_junit.py "$folder/again.xml")"
+        passed=$((passed + steady)) failed=$((failed - steady))
+        ((steady == 0)) || UNSTEADY+=("$preset: $steady failed beside others and passed alone; what they said is above")
     fi
     PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
     say "$preset: $passed passed, $failed failed, $skipped skipped"
