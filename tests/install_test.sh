@@ -51,6 +51,6 @@ sed -i "s|^ExecStart=|&$ROOT|" "$UNIT" "$USER_UNIT"
 systemd-analyze verify --man=no --recursive-errors=no "$UNIT"
 mkdir "$ROOT/run"
 XDG_RUNTIME_DIR=$ROOT/run systemd-analyze --user verify --man=no --recursive-errors=no "$USER_UNIT"
-mkdir "$ROOT/etc"
+[[ $(stat -c %a "$ROOT/etc/spicykvm/credentials") == 700 ]]
 systemd-sysusers --root="$ROOT" >/dev/null
 grep -q '^spicykvm:' "$ROOT/etc/passwd"
