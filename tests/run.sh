@@ -105,7 +105,10 @@ run_fuzz() {
 }
 
 run_install() {
-    build release && step "installation" tests/install_test.sh "$BUILD/release"
+    build release || return 0
+    step "installation" tests/install_test.sh "$BUILD/release"
+    step "packages" tests/package_test.sh "$BUILD/release"
+    step "recipes of other distributions" tests/recipes_test.sh "$BUILD/release"
 }
 
 run_vm() {
