@@ -5,6 +5,7 @@
 #include "ctl/environment.h"
 #include "ctl/exit_code.h"
 #include "ctl/failures.h"
+#include "ctl/text.h"
 
 #include <string>
 
@@ -12,7 +13,13 @@ namespace spicykvm::ctl {
 
 /// Says on stderr why `what` failed; gives the exit code.
 inline int fail(Environment& environment, const std::string& what, const CallError& error) {
-    environment.err << "spicykvmctl: " << describe(what, error, environment.session_bus) << '\n';
+    const bool may_have_unit =
+        is_absence(error) && !environment.session_bus && environment.machine.daemon_unit;
+    const auto unit = may_have_unit ? environment.machine.daemon_unit() : std::nullopt;
+    environment.err << "spicykvmctl: "
+                    << (unit ? one_line(diagnosis::explain(*unit))
+                             : describe(what, error, environment.session_bus))
+                    << '\n';
     return exit_code(error);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ctl/daemon.h"
+#include "ctl/machine.h"
 
 #include <memory>
 #include <ostream>
@@ -22,6 +23,7 @@ struct Environment {
     std::function<int(const std::vector<std::string>&)> check_config;
     std::function<std::uint64_t()> monotonic_us;
     std::function<std::string(std::uint32_t uid)> user_name;
+    Machine machine{};
 };
 
 } // namespace spicykvm::ctl

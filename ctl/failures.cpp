@@ -60,6 +60,13 @@ bool is_start_failure(std::string_view name) noexcept {
            name.starts_with("org.freedesktop.systemd1.");
 }
 
+/// Said by the bus itself (dbus-daemon, dbus-broker), for want of a policy that allows the call.
+bool is_refused_by_bus(const CallError& error) noexcept {
+    return error.name == dbus::kErrorAccessDenied &&
+           (error.message.starts_with("Rejected send message") ||
+            error.message.starts_with("Sender is not authorized to send message"));
+}
+
 /// Each line for itself made harmless.
 std::string lines_of(std::string_view message) {
     std::string text;
@@ -81,10 +88,19 @@ ExitCode exit_code(const CallError& error) noexcept {
     return is_start_failure(error.name) ? kNotRunning : kFailed;
 }
 
+bool is_absence(const CallError& error) noexcept {
+    return exit_code(error) == kNotRunning && error.name != kNoBus;
+}
+
 std::string describe(const std::string& what, const CallError& error, bool session_bus) {
-    if (exit_code(error) == kNotRunning && error.name != kNoBus) {
+    if (is_absence(error)) {
         return session_bus ? "spicykvmd is not running on the session bus: spicykvmd --bus session"
                            : "spicykvmd is not running: systemctl start spicykvmd";
+    }
+    if (is_refused_by_bus(error)) {
+        return one_line(what + ": the message bus lets nobody talk to spicykvmd: it has not loaded "
+                               "/usr/share/dbus-1/system.d/org.spicykvm.Manager.conf: systemctl "
+                               "reload dbus");
     }
     if (error.message.find('\n') != std::string::npos) {
         return what + ":\n" + lines_of(error.message);

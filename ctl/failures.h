@@ -11,6 +11,9 @@ namespace spicykvm::ctl {
 
 [[nodiscard]] ExitCode exit_code(const CallError& error) noexcept;
 
+/// There is a message bus, and no daemon on it.
+[[nodiscard]] bool is_absence(const CallError& error) noexcept;
+
 /// One line: what was wanted, why it failed, what to do about it. A configuration with several
 /// errors has them all, a line each.
 [[nodiscard]] std::string describe(const std::string& what, const CallError& error,

@@ -73,6 +73,7 @@ int run(const std::vector<std::string>& words) {
         .check_config = check_config,
         .monotonic_us = monotonic_us,
         .user_name = user_name,
+        .machine = local_machine(),
     };
     return command.verb->run(command.arguments, environment);
 }

@@ -7,6 +7,7 @@
 #include "base/notify.h"
 #include "config/load.h"
 #include "config/options.h"
+#include "diagnosis/unit_state.h"
 #include "kvm.h"
 #include "service/service.h"
 #include "spice/connector.h"
@@ -52,6 +53,13 @@ void print(const config::Loaded& loaded) {
     }
 }
 
+/// spicykvmctl has it from systemd when it finds no daemon.
+int give_up(const Notifier& notifier, const Error& error) {
+    log("main").critical("{}", error.message);
+    notifier.status(diagnosis::kFailedStatus + error.message);
+    return config::kExitFailed;
+}
+
 int run(const config::Options& options, const config::Config& config) {
     EventLoop loop;
     // Before any thread starts: each inherits the signal mask.
@@ -69,8 +77,7 @@ int run(const config::Options& options, const config::Config& config) {
 
     auto bus = Bus::open(loop, options.bus);
     if (!bus) {
-        log("main").critical("{}", bus.error().message);
-        return config::kExitFailed;
+        return give_up(notifier, bus.error());
     }
     Kvm kvm(
         loop, notifier, config,
@@ -88,8 +95,7 @@ int run(const config::Options& options, const config::Config& config) {
     running = &kvm;
     service::Service service(**bus, kvm, &kvm.monitors().displays(), &kvm.audio());
     if (const auto published = service.publish(); !published) {
-        log("main").critical("{}", published.error().message);
-        return config::kExitFailed;
+        return give_up(notifier, published.error());
     }
     (*bus)->on_disconnected([&] {
         log("main").critical("the message bus is gone");

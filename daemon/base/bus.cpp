@@ -7,7 +7,6 @@
 #include <ctime>
 #include <system_error>
 #include <systemd/sd-event.h>
-#include <unistd.h>
 #include <utility>
 
 namespace spicykvm {
@@ -17,17 +16,10 @@ namespace {
 constexpr const char* kNameTaken = "org.freedesktop.DBus.Error.FileExists";
 constexpr const char* kAccessDenied = "org.freedesktop.DBus.Error.AccessDenied";
 
-std::string name_error_text(const std::string& name, BusKind kind, const sdbus::Error& error) {
-    std::string text = "take the bus name " + name + ": ";
+std::string name_error_text(const std::string& name, const sdbus::Error& error) {
+    const std::string text = "cannot own " + name + ": ";
     if (error.getName() == kNameTaken) {
         return text + "another process has it; is another spicykvmd running?";
-    }
-    if (error.getName() == kAccessDenied && kind == BusKind::System) {
-        return text + "the bus does not let uid " + std::to_string(::geteuid()) + " have it; is " +
-               name +
-               ".conf in /usr/share/dbus-1/system.d, does the user in it exist, and was the bus "
-               "told"
-               " (systemctl reload dbus)?";
     }
     return text + error.getMessage();
 }
@@ -134,7 +126,7 @@ Result<void> Bus::request_name(const std::string& name) {
         connection_->requestName(compat::ServiceName(name));
         return {};
     } catch (const sdbus::Error& error) {
-        return fail(name_error_code(error), name_error_text(name, kind_, error));
+        return fail(name_error_code(error), name_error_text(name, error));
     }
 }
 

@@ -26,8 +26,8 @@ class Bus {
     Bus& operator=(const Bus&) = delete;
     ~Bus();
 
-    /// Takes a well-known name; call it once the objects are there. Waits for the bus daemon. The
-    /// error says what to do about it.
+    /// Takes a well-known name; call it once the objects are there. Waits for the bus daemon.
+    /// AccessDenied: the policy of the bus.
     [[nodiscard]] Result<void> request_name(const std::string& name);
 
     /// `callback` is called once, in a turn of its own, when the bus daemon has closed the

@@ -29,20 +29,8 @@ Milliseconds budget(Retry::Kind kind, const Reply& reply) noexcept {
     return kind == Retry::Kind::Write ? 1500ms : 3000ms;
 }
 
-std::string open_reason(int error_number) {
-    switch (error_number) {
-    case ENOENT:
-    case ENXIO:
-    case ENODEV:
-        return "no such bus; the module i2c-dev must be loaded";
-    case EPERM:
-        return "not permitted by the service's DeviceAllow=; if i2c-dev was loaded after the "
-               "start, restart the service";
-    case EACCES:
-        return "no access to the node: the daemon needs group i2c and the udev rule";
-    default:
-        return std::generic_category().message(error_number);
-    }
+std::string node_of(Bus bus) {
+    return "i2c-" + std::to_string(static_cast<unsigned>(bus));
 }
 
 std::string transfer_reason(int error_number) {
@@ -128,14 +116,22 @@ ErrorCode error_code(const Reply& reply) noexcept {
 }
 
 std::string explain(const Reply& reply, Bus bus) {
-    const std::string node = "i2c-" + std::to_string(static_cast<unsigned>(bus));
+    const bool is_closed = reply.status == Status::OpenFailed;
+    return explain(reply, bus,
+                   is_closed
+                       ? diagnosis::look_at_node(diagnosis::NodeKind::I2c, "/dev/" + node_of(bus))
+                       : diagnosis::NodeFacts());
+}
+
+std::string explain(const Reply& reply, Bus bus, const diagnosis::NodeFacts& facts) {
+    const std::string node = node_of(bus);
     switch (reply.status) {
     case Status::Done:
         return "done";
     case Status::NoDisplay:
         return "no such display";
     case Status::OpenFailed:
-        return "open /dev/" + node + ": " + open_reason(reply.error_number);
+        return diagnosis::open_failure("/dev/" + node, reply.error_number, facts);
     case Status::Busy:
         return node + ": another program (ddcutil, PowerDevil) holds the bus";
     case Status::EdidUnreadable:

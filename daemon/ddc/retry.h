@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "ddc/messages.h"
+#include "diagnosis/node_access.h"
 
 #include <optional>
 #include <string>
@@ -42,5 +43,7 @@ class Retry {
 [[nodiscard]] ErrorCode error_code(const Reply& reply) noexcept;
 /// One line for a person: what is wrong, and what to do if that is known.
 [[nodiscard]] std::string explain(const Reply& reply, Bus bus);
+/// The same, without a look at the node: `facts` are what it would have seen.
+[[nodiscard]] std::string explain(const Reply& reply, Bus bus, const diagnosis::NodeFacts& facts);
 
 } // namespace spicykvm::ddc

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "input/evdev_node.h"
 
+#include "diagnosis/node_access.h"
+
 #include <array>
 #include <cerrno>
 #include <ctime>
@@ -126,16 +128,9 @@ input_event make_event(unsigned type, std::size_t code, bool value) noexcept {
     return event;
 }
 
-/// The two refusals have different cures.
 Failure open_failure(const std::string& path, int error) {
-    Failure failure = fail_errno("open " + path, error);
-    if (error == EACCES) {
-        failure.value().message += " (is the daemon's user in group input?)";
-    } else if (error == EPERM) {
-        failure.value().message += " (forbidden by DevicePolicy= of the unit: it needs"
-                                   " DeviceAllow=char-input rw)";
-    }
-    return failure;
+    const auto facts = diagnosis::look_at_node(diagnosis::NodeKind::Input, path);
+    return fail(code_from_errno(error), diagnosis::open_failure(path, error, facts));
 }
 
 } // namespace

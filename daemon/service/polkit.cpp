@@ -38,6 +38,29 @@ Verdict to_verdict(const AuthorizationResult& answer) {
 
 } // namespace
 
+std::string explain_polkit(const std::string& action, const std::string& name,
+                           const std::string& message) {
+    const bool is_absent = name == "org.freedesktop.DBus.Error.ServiceUnknown" ||
+                           name == "org.freedesktop.DBus.Error.NameHasNoOwner" ||
+                           name.starts_with("org.freedesktop.DBus.Error.Spawn.") ||
+                           name.starts_with("org.freedesktop.systemd1.");
+    if (is_absent) {
+        return "polkit is not installed, or does not start: install polkitd, or see systemctl "
+               "status "
+               "polkit";
+    }
+    // It lets root ask about others, and the owner of an action that it knows.
+    if (message.starts_with("Only trusted callers")) {
+        return "polkit does not know " + action +
+               ", or not that user spicykvm asks about it: is org.spicykvm.Manager.policy in "
+               "/usr/share/polkit-1/actions?";
+    }
+    if (name == kNoReply || name == "org.freedesktop.DBus.Error.Timeout") {
+        return "polkit does not answer: systemctl restart polkit";
+    }
+    return "polkit can't tell about " + action + ": " + message;
+}
+
 PolkitCheck::PolkitCheck(sdbus::IProxy& authority, const PolkitQuestion& question,
                          std::string cancellation, Callback callback)
     : authority_(authority), cancellation_(std::move(cancellation)),
@@ -51,21 +74,23 @@ PolkitCheck::PolkitCheck(sdbus::IProxy& authority, const PolkitQuestion& questio
         details.emplace("display", question.display);
     }
     const std::uint32_t flags = question.may_ask_password ? kAllowUserInteraction : 0;
-    call_ =
-        authority_.callMethodAsync("CheckAuthorization")
-            .onInterface(kInterface)
-            .withTimeout(question.may_ask_password ? kPromptTimeout : kCheckTimeout)
-            .withArguments(subject, question.action, details, flags, cancellation_)
-            .uponReplyInvoke([this](compat::AsyncError error, const AuthorizationResult& reply) {
-                if (error) {
-                    if (error->getName() == kNoReply) { // the dialog may still be open
-                        withdraw();
-                    }
-                    answer(Verdict::Denied, error->what());
-                } else {
-                    answer(to_verdict(reply), {});
-                }
-            });
+    const std::string action = question.action;
+    call_ = authority_.callMethodAsync("CheckAuthorization")
+                .onInterface(kInterface)
+                .withTimeout(question.may_ask_password ? kPromptTimeout : kCheckTimeout)
+                .withArguments(subject, question.action, details, flags, cancellation_)
+                .uponReplyInvoke(
+                    [this, action](compat::AsyncError error, const AuthorizationResult& reply) {
+                        if (error) {
+                            if (error->getName() == kNoReply) { // the dialog may still be open
+                                withdraw();
+                            }
+                            answer(Verdict::Denied,
+                                   explain_polkit(action, error->getName(), error->getMessage()));
+                        } else {
+                            answer(to_verdict(reply), {});
+                        }
+                    });
 }
 
 PolkitCheck::~PolkitCheck() {

@@ -29,6 +29,11 @@ struct PolkitQuestion {
     bool may_ask_password = false; ///< then the answer may take two minutes
 };
 
+/// Why polkit could not answer about `action`, and what to do, from its error's name and text. One
+/// line; who is not root is refused meanwhile.
+[[nodiscard]] std::string explain_polkit(const std::string& action, const std::string& name,
+                                         const std::string& message);
+
 /// A question under way. Dropping it withdraws it: polkit closes the password dialog, the callback
 /// is not called.
 class PolkitCheck {

@@ -220,9 +220,9 @@ void Requests::on_verdict(Id id, Verdict verdict, const std::string& error) {
                                 "a password would be needed, and nobody can be asked for it"));
         return;
     case Verdict::Denied:
-        refuse(id, to_bus_error(dbus::kErrorAccessDenied,
-                                error.empty() ? "polkit does not allow it"
-                                              : "polkit can't be asked; only root may do this"));
+        refuse(id, to_bus_error(dbus::kErrorAccessDenied, error.empty()
+                                                              ? "polkit does not allow it"
+                                                              : "only root may do this: " + error));
         return;
     }
 }
@@ -366,7 +366,7 @@ bool Requests::only_asked_by(uid_t uid) const {
 void Requests::note_polkit(const std::string& error) {
     // Once, not for each call that anybody may make.
     if (polkit_works_ && !error.empty()) {
-        log("service").warn("ask polkit: {}; refusing all but root", error);
+        log("service").warn("{}; refusing all but root", error);
     }
     polkit_works_ = error.empty();
 }

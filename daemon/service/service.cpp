@@ -3,6 +3,7 @@
 #include "service/service.h"
 
 #include "base/log.h"
+#include "diagnosis/bus_policy.h"
 #include "service/audio_object.h"
 #include "service/displays_object.h"
 #include "service/errors.h"
@@ -58,7 +59,12 @@ Service::~Service() {
 }
 
 Result<void> Service::publish() {
-    return bus_.request_name(dbus::kBusName);
+    auto owned = bus_.request_name(dbus::kBusName);
+    if (!owned && owned.error().code == ErrorCode::AccessDenied && bus_.kind() == BusKind::System) {
+        owned.error().message =
+            diagnosis::name_refusal(dbus::kBusName, diagnosis::look_at_bus_policy(dbus::kBusName));
+    }
+    return owned;
 }
 
 void Service::on_state_changed() {

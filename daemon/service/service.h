@@ -25,7 +25,7 @@ class Service final : public core::ControlObserver {
     /// Whoever still waits for an answer gets Cancelled.
     ~Service();
 
-    /// Takes the bus name: from now on clients find the objects.
+    /// Takes the bus name: from now on clients find the objects. The error says what to do.
     [[nodiscard]] Result<void> publish();
 
   private:

@@ -8,9 +8,11 @@
 #include "ctl/report.h"
 #include "dbus/fixture.h"
 #include "support/fake_polkit.h"
+#include "support/fake_systemd.h"
 
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <gmock/gmock.h>
 #include <mutex>
 #include <thread>
@@ -219,6 +221,42 @@ TEST_F(Ctl, EndsWithItsExitCodes) {
     EXPECT_EQ(spicykvmctl({"status"}), ctl::kNotRunning);
     bus->stop();
     EXPECT_EQ(spicykvmctl({"status"}), ctl::kNotRunning);
+}
+
+/// What a command says on stderr, and its exit code.
+std::string said_by(const std::vector<std::string>& words, int& code) {
+    testing::internal::CaptureStderr();
+    code = spicykvmctl(words);
+    return testing::internal::GetCapturedStderr();
+}
+
+TEST_F(Ctl, SaysWhyThereIsNoDaemon) {
+    host.reset();
+    int code = 0;
+    EXPECT_EQ(said_by({"status"}, code),
+              "spicykvmctl: spicykvmd is not running: systemctl start spicykvmd\n")
+        << "there is no systemd, either";
+    EXPECT_EQ(code, ctl::kNotRunning);
+    FakeSystemd systemd;
+    FakeSystemd::Unit unit{.active = "failed",
+                           .sub = "failed",
+                           .result = "exit-code",
+                           .exit_code = CLD_EXITED,
+                           .exit_status = 217};
+    systemd.set_unit(unit);
+    EXPECT_EQ(said_by({"status"}, code),
+              "spicykvmctl: spicykvmd is not running: the user spicykvm does not exist: "
+              "systemd-sysusers, systemctl reload dbus, then systemctl restart spicykvmd\n");
+    EXPECT_EQ(code, ctl::kNotRunning);
+    unit.exit_status = 1;
+    unit.status_text = "failed: cannot own x";
+    systemd.set_unit(unit);
+    EXPECT_EQ(said_by({"activate", "work"}, code),
+              "spicykvmctl: spicykvmd is not running: cannot own x\n");
+    unit.load = "not-found";
+    systemd.set_unit(unit);
+    EXPECT_THAT(said_by({"devices"}, code), HasSubstr("systemd has no spicykvmd.service"));
+    EXPECT_EQ(code, ctl::kNotRunning);
 }
 
 /// watch() on a thread of its own; its lines can be waited for.

@@ -127,7 +127,10 @@ TEST_F(Authorisation, RootIsNotAskedAbout) {
 
 TEST_F(Authorisation, WithoutPolkitOnlyRootIsServed) {
     polkit.reset();
-    EXPECT_EQ(alice->call(manager("Activate")).error, dbus::kErrorAccessDenied);
+    const Outcome refused = alice->call(manager("Activate"));
+    EXPECT_EQ(refused.error, dbus::kErrorAccessDenied);
+    EXPECT_EQ(refused.message, "only root may do this: polkit is not installed, or does not start: "
+                               "install polkitd, or see systemctl status polkit");
     EXPECT_EQ(alice->call(manager("Reload")).error, dbus::kErrorAccessDenied);
     EXPECT_THAT(host->asked(), IsEmpty());
     BusClient root;
@@ -138,7 +141,10 @@ TEST_F(Authorisation, WithoutPolkitOnlyRootIsServed) {
 
 TEST_F(Authorisation, APolkitThatFailsIsANo) {
     polkit->set_answer(Answer::Error);
-    EXPECT_EQ(alice->call(manager("Activate")).error, dbus::kErrorAccessDenied);
+    const Outcome refused = alice->call(manager("Activate"));
+    EXPECT_EQ(refused.error, dbus::kErrorAccessDenied);
+    EXPECT_EQ(refused.message, "only root may do this: polkit can't tell about "
+                               "org.spicykvm.Manager.activate: not registered");
     EXPECT_THAT(host->asked(), IsEmpty());
 }
 

@@ -54,12 +54,19 @@ class Polkitd : public testing::Test {
         host.emplace(ServiceSettings{.run_as = kDaemonUser});
     }
 
+    /// The project's actions are installed.
+    [[nodiscard]] virtual bool has_actions() const { return true; }
+
     void write_files() {
         const std::string id = std::to_string(kDaemonUser);
         folder.write("passwd", read_file("/etc/passwd") + "spicykvm:x:" + id + ":" + id +
                                    "::/:/usr/sbin/nologin\n");
         folder.write("group", read_file("/etc/group") + "spicykvm:x:" + id + ":\n");
-        folder.write("actions/org.spicykvm.Manager.policy", read_file(SPICYKVM_POLKIT_POLICY));
+        if (has_actions()) {
+            folder.write("actions/org.spicykvm.Manager.policy", read_file(SPICYKVM_POLKIT_POLICY));
+        } else {
+            std::filesystem::create_directories(folder.path() / "actions");
+        }
         folder.write("rules/50-test.rules",
                      "polkit.addRule(function(action, subject) {"
                      "  if (action.id == 'org.spicykvm.Manager.activate' &&"
@@ -138,6 +145,20 @@ TEST_F(Polkitd, DoesNotKeepRootOut) {
     BusClient root;
     EXPECT_EQ(root.call(manager("Activate")).error, "");
     EXPECT_EQ(root.call(manager("Reload")).error, "");
+}
+
+class PolkitdWithoutActions : public Polkitd {
+    [[nodiscard]] bool has_actions() const override { return false; }
+};
+
+TEST_F(PolkitdWithoutActions, IsSaidToLackThem) {
+    BusClient bob(kBob);
+    const Outcome refused = bob.call(manager("Reload"));
+    EXPECT_EQ(refused.error, dbus::kErrorAccessDenied);
+    EXPECT_EQ(refused.message,
+              "only root may do this: polkit does not know org.spicykvm.Manager.configure, or not "
+              "that user spicykvm asks about it: is org.spicykvm.Manager.policy in "
+              "/usr/share/polkit-1/actions?");
 }
 
 } // namespace

@@ -52,6 +52,20 @@ TEST(Failures, SayHowToStartTheDaemon) {
               "spicykvmd is not running on the session bus: spicykvmd --bus session");
 }
 
+TEST(Failures, OfTheBussOwnPolicyAreNotPolkits) {
+    const std::string line = describe(
+        "status",
+        {"org.freedesktop.DBus.Error.AccessDenied", "Rejected send message, 1 matched rules; x"},
+        false);
+    EXPECT_EQ(line, "status: the message bus lets nobody talk to spicykvmd: it has not loaded "
+                    "/usr/share/dbus-1/system.d/org.spicykvm.Manager.conf: systemctl reload dbus");
+    EXPECT_EQ(describe("status",
+                       {"org.freedesktop.DBus.Error.AccessDenied",
+                        "Sender is not authorized to send message"},
+                       false),
+              line);
+}
+
 TEST(Failures, SayWhatWhyAndWhatToDo) {
     EXPECT_EQ(describe("activate x", {"org.spicykvm.Error.NotFound", "no target \"x\""}, false),
               "activate x: no target \"x\"; see spicykvmctl targets, devices and "

@@ -43,6 +43,37 @@ TEST_F(Verbs, SwitchInSilence) {
     EXPECT_EQ(err(), "");
 }
 
+TEST_F(Verbs, SayWhatSystemdKnowsWhenThereIsNoDaemon) {
+    fake_.script.act =
+        tl::unexpected(CallError{"org.freedesktop.DBus.Error.ServiceUnknown", "no such name"});
+    fake_.environment.machine.daemon_unit = [] {
+        return diagnosis::UnitState{.load = "not-found", .active = "inactive"};
+    };
+    EXPECT_EQ(run({"toggle"}), kNotRunning);
+    EXPECT_THAT(err(), HasSubstr("spicykvmctl: spicykvmd is not running: systemd has no"));
+    fake_.err.str("");
+    fake_.environment.machine.daemon_unit = [] { return std::nullopt; };
+    EXPECT_EQ(run({"toggle"}), kNotRunning);
+    EXPECT_EQ(err(), "spicykvmctl: spicykvmd is not running: systemctl start spicykvmd\n");
+}
+
+TEST_F(Verbs, AskSystemdOnlyWhenThereIsNoDaemonOnTheSystemBus) {
+    bool was_asked = false;
+    fake_.environment.machine.daemon_unit = [&]() -> std::optional<diagnosis::UnitState> {
+        was_asked = true;
+        return std::nullopt;
+    };
+    fake_.script.act = tl::unexpected(CallError{"org.spicykvm.Error.Busy", "b"});
+    EXPECT_EQ(run({"toggle"}), kFailed);
+    fake_.script.no_bus = CallError{kNoBus, "no bus"};
+    EXPECT_EQ(run({"toggle"}), kNotRunning);
+    fake_.script.no_bus.reset();
+    fake_.environment.session_bus = true;
+    fake_.script.act = tl::unexpected(CallError{"org.freedesktop.DBus.Error.ServiceUnknown", ""});
+    EXPECT_EQ(run({"toggle"}), kNotRunning);
+    EXPECT_FALSE(was_asked);
+}
+
 TEST_F(Verbs, ShowTheStatus) {
     fake_.script.status = sample_status();
     EXPECT_EQ(run({"status"}), kOk);

@@ -101,10 +101,17 @@ TEST(ErrorCodes, SayWhatKindOfFailureItIs) {
 
 TEST(Explain, SaysWhatToDo) {
     const Bus bus{5};
-    EXPECT_EQ(explain(with_status(Status::OpenFailed, ENOENT), bus),
-              "open /dev/i2c-5: no such bus; the module i2c-dev must be loaded");
-    EXPECT_THAT(explain(with_status(Status::OpenFailed, EPERM), bus), HasSubstr("DeviceAllow="));
-    EXPECT_THAT(explain(with_status(Status::OpenFailed, EACCES), bus), HasSubstr("group i2c"));
+    diagnosis::NodeFacts facts;
+    facts.kind = diagnosis::NodeKind::I2c;
+    facts.adapter_is_known = true;
+    EXPECT_EQ(explain(with_status(Status::OpenFailed, ENOENT), bus, facts),
+              "open /dev/i2c-5: No such file or directory: the module i2c-dev is not loaded: "
+              "modprobe i2c-dev, then systemctl restart spicykvmd");
+    facts.is_there = true;
+    EXPECT_THAT(explain(with_status(Status::OpenFailed, EPERM), bus, facts),
+                HasSubstr("DeviceAllow="));
+    EXPECT_THAT(explain(with_status(Status::OpenFailed, EACCES), bus, facts),
+                HasSubstr("group i2c"));
     EXPECT_THAT(explain(transfer_failed(ENXIO), bus), HasSubstr("does not answer"));
     EXPECT_THAT(explain(transfer_failed(EBUSY), bus), HasSubstr("ddcci"));
     EXPECT_THAT(explain(with_status(Status::Busy), bus), HasSubstr("another program"));
