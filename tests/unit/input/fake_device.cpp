@@ -148,6 +148,19 @@ void FakeDevice::physical(int code, int value) {
     }
 }
 
+void FakeDevice::type(int code) {
+    const Lock lock(mutex_);
+    std::vector<input_event> events;
+    together_ = &events;
+    physical(code, 1);
+    physical(code, 0);
+    together_ = nullptr;
+    for (input_event& one : events) {
+        one.time = events.front().time;
+    }
+    queue(events);
+}
+
 /// The kernel passes on only what changes a key's state.
 bool FakeDevice::change(int code, int value) {
     const auto place = static_cast<std::size_t>(code);
@@ -208,9 +221,14 @@ input_event FakeDevice::event(std::uint16_t type, int code, int value) const {
 }
 
 /// At once: a reader never sees part of a packet.
-void FakeDevice::queue(const std::vector<input_event>& packet) {
-    const auto size = static_cast<ssize_t>(packet.size() * sizeof(input_event));
-    if (::write(write_end_.get(), packet.data(), static_cast<std::size_t>(size)) != size) {
+void FakeDevice::queue(const std::vector<input_event>& events) {
+    if (together_ != nullptr) {
+        together_->insert(together_->end(), events.begin(), events.end());
+        return;
+    }
+    const auto size = static_cast<ssize_t>(events.size() * sizeof(input_event));
+    if (size > 0 &&
+        ::write(write_end_.get(), events.data(), events.size() * sizeof(input_event)) != size) {
         throw std::runtime_error("the pipe is full");
     }
 }

@@ -33,10 +33,8 @@ class FakeDevice : public std::enable_shared_from_this<FakeDevice> {
     // What a person does.
     void press(int code) { physical(code, 1); }
     void release(int code) { physical(code, 0); }
-    void type(int code) {
-        press(code);
-        release(code);
-    }
+    /// A touch that lasts no time, however late this thread is: one tap, not a hold.
+    void type(int code);
     void move(int dx, int dy);
     void repeat(int code);
     void unplug();
@@ -71,10 +69,11 @@ class FakeDevice : public std::enable_shared_from_this<FakeDevice> {
     void deliver(std::uint16_t type, int code, int value);
     [[nodiscard]] bool lets_through(std::uint16_t type, int code) const;
     [[nodiscard]] input_event event(std::uint16_t type, int code, int value) const;
-    void queue(const std::vector<input_event>& packet);
+    void queue(const std::vector<input_event>& events);
     void drop_queued_keys();
 
-    mutable std::recursive_mutex mutex_; ///< hooks call back
+    mutable std::recursive_mutex mutex_;           ///< hooks call back
+    std::vector<input_event>* together_ = nullptr; ///< what is queued goes here for now
     NodeIdentity identity_;
     Now now_;
     Fd read_end_;
