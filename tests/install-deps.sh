@@ -14,8 +14,8 @@ declare -A PACKAGES=(
             libspice-server-dev libumockdev-dev lintian llvm pipewire pipewire-bin polkitd python3 python3-dbusmock rpm umockdev
             universal-ctags wireplumber"
     # The virtual machines' kernel and its headers are downloaded apart, and only unpacked: tests/vm/rig/kernel.py.
-    [vm]="busybox-static dbus ddcutil g++ iproute2 libc6-dev libsystemd-dev make pkg-config polkitd procps python3 qemu-system-x86
-          systemd udev"
+    [vm]="busybox-static dbus ddcutil dpkg-dev erofs-utils g++ iproute2 libc6-dev libsystemd-dev make mmdebstrap pkg-config
+          polkitd procps python3 qemu-system-x86 systemd udev"
 )
 
 list=

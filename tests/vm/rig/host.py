@@ -19,6 +19,9 @@ from .qemu import Saved
 
 
 MACHINE = "/mnt/machine"  # this machine's files, as the VM sees them; its own /tmp hides ours
+BOOT = "console=ttyS0 quiet mitigations=off net.ifnames=0 systemd.show_status=0"
+TOOLS = "/run/rig"  # where a VM has the programs of the rig
+PROGRAMS = ("runner", "evwatch", "vinput", "buswatch", "stall", "pwdesk")
 
 
 class Done(NamedTuple):
@@ -151,27 +154,14 @@ class Host:
         raise NotImplementedError
 
 
-class HostVm(Host):
-    """Debian's kernel and systemd under emulation, with the files of this machine (9p, read-only).
+class VirtualHost(Host):
+    """A VM with systemd and the daemon as its service."""
 
-    `payload` is a folder laid over them before systemd starts, as made by `cmake --install`.
-    """
-
-    description = "Linux in QEMU on this machine's own files, with systemd, udev and D-Bus"
     guest_host = "10.0.2.2"  # this machine's loopback, as QEMU's user network shows it
 
-    def __init__(self, store, folder, payload=None):
-        self.qemu = _machine(store).start(store, folder, _options)
-        try:
-            lines = SocketLines("host", self.qemu.socket("runner"))
-            lines.send(f"{time.time():.0f} {payload or ''}")
-            lines.wait("^READY [0-9]", timeout=180)
-        except BaseException:
-            self.qemu.stop()
-            raise
-        super().__init__(lines, "/run/rig")
-        if payload:
-            self.run("systemd-sysusers && udevadm control --reload")
+    def __init__(self, qemu, lines):
+        self.qemu = qemu
+        super().__init__(lines, TOOLS)
 
     def start_daemon(self):
         self.run("systemctl start spicykvmd")
@@ -198,6 +188,28 @@ class HostVm(Host):
         self.qemu.stop()
 
 
+class HostVm(VirtualHost):
+    """Debian's kernel and systemd under emulation, with the files of this machine (9p, read-only).
+
+    `payload` is a folder laid over them before systemd starts, as made by `cmake --install`.
+    """
+
+    description = "Linux in QEMU on this machine's own files, with systemd, udev and D-Bus"
+
+    def __init__(self, store, folder, payload=None):
+        qemu = _machine(store).start(store, folder, _options)
+        try:
+            lines = SocketLines("host", qemu.socket("runner"))
+            lines.send(f"{time.time():.0f} {payload or ''}")
+            lines.wait("^READY [0-9]", timeout=180)
+        except BaseException:
+            qemu.stop()
+            raise
+        super().__init__(qemu, lines)
+        if payload:
+            self.run("systemd-sysusers && udevadm control --reload")
+
+
 def prepare(store, folder):
     """What the first start takes time for."""
     _machine(store).state(store, folder, _options)
@@ -205,17 +217,24 @@ def prepare(store, folder):
 
 def _machine(store: Cache):
     linux = kernel.get(store)
-    root = "local,id=machine,path=/,mount_tag=machine,security_model=none,readonly=on"
     arguments = [
-        *["-M", "q35", "-accel", "tcg,thread=multi", "-m", "512", "-smp", "2"],
+        *hardware(),
         *["-kernel", linux / "vmlinux", "-initrd", _image(store, linux) / "initramfs"],
-        *["-append", "console=ttyS0 quiet mitigations=off net.ifnames=0 systemd.show_status=0"],
+        *["-append", BOOT],
+    ]
+    return Saved("host", arguments, _wait_ready)
+
+
+def hardware():
+    """What both kinds of host VM consist of; the chardev "runner" is for their _options()."""
+    root = "local,id=machine,path=/,mount_tag=machine,security_model=none,readonly=on"
+    return [
+        *["-M", "q35", "-accel", "tcg,thread=multi", "-m", "512", "-smp", "2"],
         *["-device", "virtio-serial-pci", "-device", "virtserialport,nr=1,chardev=runner"],
         *["-virtfs", f"{root},multidevs=remap", "-device", "virtio-rng-pci"],
         *["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,id=nic"],
         *["-device", "qemu-xhci,id=usb,p2=8,p3=8"],
     ]
-    return Saved("host", arguments, _wait_ready)
 
 
 def _options(folder, name):
@@ -231,7 +250,7 @@ def _image(store: Cache, linux):
             image.add_folder(mount)
         image.add("init", init)
         image.add("bin/busybox", pathlib.Path("/bin/busybox"))
-        for name in ("runner", "evwatch", "vinput", "buswatch", "stall", "pwdesk"):
+        for name in PROGRAMS:
             image.add(f"bin/{name}", built / name)
         for file in sorted((linux / "host").iterdir()):
             image.add(f"modules/host/{file.name}", file)

@@ -28,6 +28,15 @@ MODULES = {
         *["i2c-dev", "i2c-i801", "xhci_pci", "i2c-tiny-usb"],
     ],
     "card": ["drm_kms_helper"],
+    # The host VM with a whole Debian: its initramfs, and what its udev loads.
+    "debian": [
+        *["crc32c_generic", "virtio_pci", "virtio_console", "virtio_blk", "virtio_net"],
+        *["erofs", "overlay"],
+    ],
+    "debian-root": [
+        *["virtio_rng", "9pnet_virtio", "9p", "evdev", "uinput", "i2c-dev", "i2c-i801", "xhci_pci"],
+        *["i2c-tiny-usb", "usbhid", "hid-generic", "drm_kms_helper"],
+    ],
 }
 
 
