@@ -10,6 +10,6 @@ if [[ -z ${SPICYKVM_PROGRAMS:-} ]]; then
     tests/install-deps.sh build vm
     SPICYKVM_PROGRAMS=${SPICYKVM_BUILD:-$PWD/build}/release
     cmake --preset release -B "$SPICYKVM_PROGRAMS" >/dev/null
-    cmake --build "$SPICYKVM_PROGRAMS" -j "$(nproc)" --target spicykvmd spicykvmctl spicykvm-session
+    cmake --build "$SPICYKVM_PROGRAMS" -j "$(nproc)"
 fi
 exec python3 tests/vm/play.py --build "$SPICYKVM_PROGRAMS" "$@"

@@ -136,46 +136,16 @@ class Card(Listener):
         return name
 
 
-class Desktop(Listener):
-    """PipeWire and WirePlumber on a host, with one speaker and one microphone (programs/pwdesk.c)."""
+class Speaker(Listener):
+    """The host's, and its microphone: programs/pwdesk.c, as a job of somebody's PipeWire."""
 
-    def __init__(self, host):
-        self._host = host
-        self._folder = host.run("mktemp -d /tmp/rig-sound.XXXXXX").out.strip()
-        host.write(f"{self._folder}/pipewire.conf", PIPEWIRE)
-        for name, text in WIREPLUMBER.items():
-            host.write(f"{self._folder}/wireplumber/{name}", text)
-        self._jobs = [
-            self._spawn(f"exec pipewire -c {self._folder}/pipewire.conf"),
-            self._spawn(
-                f"until [ -S {self._folder}/pipewire-0 ]; do sleep 0.05; done; exec wireplumber"
-            ),
-        ]
-        tool = f"until [ -S {self._folder}/pipewire-0 ]; do sleep 0.05; done; exec {host.tool('pwdesk')}"
-        self._desk = self._spawn(tool)
-        self._jobs.append(self._desk)
-        super().__init__(self._desk)
+    def __init__(self, job):
+        super().__init__(job)
+        self._desk = job
         self._ids = itertools.count(1)
-        self._sessions = []
 
     def wait_ready(self, timeout=60.0):
         self._desk.wait("^READY", timeout=timeout)
-
-    def _spawn(self, command):
-        folder = self._folder
-        exports = f"export XDG_RUNTIME_DIR={folder} XDG_CONFIG_HOME={folder} XDG_STATE_HOME={folder}"
-        return self._host.spawn(f"unset DBUS_SESSION_BUS_ADDRESS; {exports}; {command}")
-
-    def start_session(self):
-        """spicykvm-session, as the user's service manager would start it; its process id."""
-        job = self._spawn("echo $$; exec spicykvm-session")
-        self._sessions.append(job)
-        return int(job.wait(r"^\d+$").string)
-
-    def wait_open(self, kinds, timeout=30.0):
-        """Until the session process has these channels ("playback", "record") from the daemon."""
-        for kind in kinds:
-            self._sessions[-1].errors.wait(rf"{kind} of .*: open$", timeout=timeout)
 
     def fence(self):
         name, mark = f"q{next(self._ids)}", self.mark()
@@ -198,6 +168,43 @@ class Desktop(Listener):
 
     def wait_gone(self, name, mark, timeout=20.0):
         self._desk.wait(rf"^GONE {re.escape(name)}$", mark, timeout)
+
+
+class Desktop(Speaker):
+    """PipeWire and WirePlumber on a host, with one speaker and one microphone (programs/pwdesk.c)."""
+
+    def __init__(self, host):
+        self._host = host
+        self._folder = host.run("mktemp -d /tmp/rig-sound.XXXXXX").out.strip()
+        host.write(f"{self._folder}/pipewire.conf", PIPEWIRE)
+        for name, text in WIREPLUMBER.items():
+            host.write(f"{self._folder}/wireplumber/{name}", text)
+        self._jobs = [
+            self._spawn(f"exec pipewire -c {self._folder}/pipewire.conf"),
+            self._spawn(
+                f"until [ -S {self._folder}/pipewire-0 ]; do sleep 0.05; done; exec wireplumber"
+            ),
+        ]
+        tool = f"until [ -S {self._folder}/pipewire-0 ]; do sleep 0.05; done; exec {host.tool('pwdesk')}"
+        super().__init__(self._spawn(tool))
+        self._jobs.append(self._desk)
+        self._sessions = []
+
+    def _spawn(self, command):
+        folder = self._folder
+        exports = f"export XDG_RUNTIME_DIR={folder} XDG_CONFIG_HOME={folder} XDG_STATE_HOME={folder}"
+        return self._host.spawn(f"unset DBUS_SESSION_BUS_ADDRESS; {exports}; {command}")
+
+    def start_session(self):
+        """spicykvm-session, as the user's service manager would start it; its process id."""
+        job = self._spawn("echo $$; exec spicykvm-session")
+        self._sessions.append(job)
+        return int(job.wait(r"^\d+$").string)
+
+    def wait_open(self, kinds, timeout=30.0):
+        """Until the session process has these channels ("playback", "record") from the daemon."""
+        for kind in kinds:
+            self._sessions[-1].errors.wait(rf"{kind} of .*: open$", timeout=timeout)
 
     def log(self):
         """The last lines that the session process wrote."""

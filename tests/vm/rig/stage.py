@@ -10,7 +10,6 @@ from .card import Card
 from .daemon import Daemon
 from .devices import VirtualInput
 from .guest import GuestVm
-from .host import HostVm
 from .monitors import Monitors
 from .sound import Desktop
 
@@ -36,10 +35,10 @@ def ms(seconds):
 class Stage:
     """Both machines, for all scenarios; a fresh daemon and fresh devices for each."""
 
-    def __init__(self, store, folder, payload):
+    def __init__(self, store, folder, host):
         self._store, self._folder = store, folder
+        self.host = host
         self.guest = GuestVm(store, folder)
-        self.host = HostVm(store, folder, payload)
         self.observer = self.host.watch()
         self.hand = VirtualInput(self.host, self.observer)
         self.daemon = Daemon(self.host)

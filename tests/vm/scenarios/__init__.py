@@ -4,9 +4,11 @@
 """All scenarios."""
 
 from . import ways_home, faults, hangs, neutral, rules, monitors, connectors, audio
+from . import system_install, system_switch, system_devices, system_faults, system_packages
 from .registry import SCENARIOS
 
 __all__ = [
     *["SCENARIOS", "ways_home", "faults", "hangs", "neutral", "rules", "monitors", "connectors"],
-    "audio",
+    *["audio", "system_install", "system_switch", "system_devices", "system_faults"],
+    "system_packages",
 ]

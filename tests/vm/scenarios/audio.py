@@ -18,7 +18,7 @@ from .registry import scenario
 PLAYBACK, RECORD = f"spicykvm.{TARGET}.playback", f"spicykvm.{TARGET}.record"
 
 
-def _begin(stage, extra=""):
+def begin(stage, extra=""):
     """The session process runs, and knows all that the daemon offers."""
     stage.begin(stage.config(extra))
     stage.desktop.start_session()
@@ -48,7 +48,7 @@ def _check_unheard(sounds, hertz, text):
 
 @scenario("audio: a tone of the guest is heard, as loud as the guest's mixer says, and then silence", begins=False)
 def playback(stage):
-    _begin(stage)
+    begin(stage)
     speaker, card = stage.desktop, stage.guest.sound
     mark = speaker.mark()
     playing = card.play(440, 8)
@@ -68,7 +68,7 @@ def playback(stage):
 
 @scenario('audio: playback with when = "active" is silent while inactive', begins=False)
 def only_active(stage):
-    _begin(stage, 'playback = { when = "active" }\n')
+    begin(stage, 'playback = { when = "active" }\n')
     speaker, card = stage.desktop, stage.guest.sound
     mark = speaker.mark()
     card.wait(card.play(440, 1.5))
@@ -88,7 +88,7 @@ def only_active(stage):
 
 @scenario("audio: the guest hears the microphone while active and recording, else nobody does", begins=False)
 def microphone(stage):
-    _begin(stage, 'record = { when = "active" }\n')
+    begin(stage, 'record = { when = "active" }\n')
     desktop, card = stage.desktop, stage.guest.sound
     _wait_status(stage, "record", lambda channel: channel.get("open"), "is not opened")
     first, mark = desktop.mark(), card.mark()

@@ -22,7 +22,7 @@ TOUCH_SMBUS = (
 SET = '{ vcp = 0x60, host = "hdmi-1", guest = "displayport-1" }'
 
 
-def _begin(stage, *names, extra=""):
+def begin(stage, *names, extra=""):
     """As Stage.begin(), with monitors that the target takes along: [(monitor, bus)]."""
     pairs = [stage.monitors.plug(name) for name in names]
     tables = (
@@ -89,7 +89,7 @@ def ddcutil(stage):
 
 @scenario("a monitor follows there and back, each time after the keyboard", begins=False)
 def follows(stage):
-    [(monitor, bus)] = _begin(stage, "left")
+    [(monitor, bus)] = begin(stage, "left")
     mark = stage.daemon.mark()
     stage.go()
     keyboard = stage.daemon.wait("State", "active", mark)
@@ -115,7 +115,7 @@ def follows(stage):
 
 @scenario("SIGKILL of the daemon: its next start brings the monitor home", begins=False)
 def killed(stage):
-    [(monitor, _)] = _begin(stage, "left")
+    [(monitor, _)] = begin(stage, "left")
     go(stage, monitor)
     stage.hold_in_guest("KEY_A")
     mark = stage.mark()
@@ -132,7 +132,7 @@ def killed(stage):
 @scenario("a monitor that hangs does not hold up the keyboard, there or back", begins=False)
 def hangs(stage):
     # Slow monitors are tried for longer. Each try hangs until the driver gives up, after 2 s.
-    [(monitor, _)] = _begin(stage, "left", extra="sleep_multiplier = 10\n")
+    [(monitor, _)] = begin(stage, "left", extra="sleep_multiplier = 10\n")
     with manners(monitor, hang=FOREVER):
         stage.go()
         monitor.wait(lambda: monitor.unanswered, "asked for anything")
@@ -153,7 +153,7 @@ def hangs(stage):
 
 @scenario("of two monitors one refuses everything: the other one follows", begins=False)
 def one_refuses(stage):
-    [(left, _), (right, _)] = _begin(stage, "left", "right")
+    [(left, _), (right, _)] = begin(stage, "left", "right")
     with manners(left, refuse=FOREVER):
         check_steps(go(stage, right), {"left": "failed", "right": "ok"})
         check(not left.sets(), f"the monitor that refuses obeyed {left.sets()}")
@@ -166,7 +166,7 @@ def one_refuses(stage):
 
 @scenario("a monitor refuses twice: it is asked again, as the report says", begins=False)
 def refuses_twice(stage):
-    [(monitor, _)] = _begin(stage, "left")
+    [(monitor, _)] = begin(stage, "left")
     with manners(monitor, refuse=2):
         check_steps(go(stage, monitor), {"left": "retried"})
     check(monitor.sets() == [THERE], f"the sets were {monitor.sets()}")
@@ -174,7 +174,7 @@ def refuses_twice(stage):
 
 @scenario("a monitor that is deaf while it shows the guest: the keyboard comes home", begins=False)
 def deaf(stage):
-    [(monitor, _)] = _begin(stage, "left")
+    [(monitor, _)] = begin(stage, "left")
     with manners(monitor, is_deaf=True):
         go(stage, monitor)
         told, steps = home(stage)
@@ -186,7 +186,7 @@ def deaf(stage):
 @scenario("a monitor that is not found: no bus is used, above all no SMBus", begins=False)
 def not_found(stage):
     missing = 'name = "away"\nmatch = { name = "no such" }\n'
-    _begin(stage, extra=f"[[target.monitor]]\n{missing}set = [ {SET} ]\n")
+    begin(stage, extra=f"[[target.monitor]]\n{missing}set = [ {SET} ]\n")
     steps = go(stage)
     check(steps["monitor:away"][0] != "ok", f"the steps came to {steps}")
     told, _ = home(stage)
@@ -199,7 +199,7 @@ def not_found(stage):
 
 @scenario("four monitors on four buses: the keyboard is there, and home, before any of them", begins=False)
 def four(stage):
-    pairs = _begin(stage, "left", "right", "third", "fourth", extra="wake_delay_ms = 0\n")
+    pairs = begin(stage, "left", "right", "third", "fourth", extra="wake_delay_ms = 0\n")
     mark = stage.daemon.mark()
     stage.go()
     keyboard = stage.daemon.wait("State", "active", mark)
@@ -224,7 +224,7 @@ def four(stage):
 
 @scenario("a monitor swallows a set, then takes one back: a repeated set gets through", begins=False)
 def repeats(stage):
-    [(monitor, _)] = _begin(stage, "left", extra="repeat = 2\nrepeat_delay_ms = 50\n")
+    [(monitor, _)] = begin(stage, "left", extra="repeat = 2\nrepeat_delay_ms = 50\n")
     with manners(monitor, swallow=1):
         check_steps(go(stage, monitor), {"left": "ok"})
     with manners(monitor, bounce=1):
@@ -238,7 +238,7 @@ def repeats(stage):
 
 @scenario("a monitor is deaf for long after a switch: the next way home takes it along", begins=False)
 def deaf_for_long(stage):
-    [(monitor, _)] = _begin(stage, "left")
+    [(monitor, _)] = begin(stage, "left")
     go(stage, monitor)
     with manners(monitor, refuse=FOREVER):
         told, steps = home(stage)
@@ -254,7 +254,7 @@ def deaf_for_long(stage):
 
 @scenario("a monitor is deaf for some seconds on the way home: it comes home by itself", begins=False)
 def comes_home_later(stage):
-    [(monitor, _)] = _begin(stage, "left")
+    [(monitor, _)] = begin(stage, "left")
     go(stage, monitor)
     with manners(monitor, refuse=FOREVER):
         told, steps = home(stage)
@@ -270,7 +270,7 @@ def _kills(stage):
 
 @scenario("a monitor hangs: the daemon can be stopped, and once restarted brings it home", begins=False)
 def restarted_while_it_hangs(stage):
-    [(monitor, _)] = _begin(stage, "left")
+    [(monitor, _)] = begin(stage, "left")
     killed = _kills(stage)
     go(stage, monitor)
     monitor.hang = 1  # for longer than it is tried
@@ -294,7 +294,7 @@ def restarted_while_it_hangs(stage):
 
 @scenario("the daemon is stopped while a monitor is deaf: its next start brings it home", begins=False)
 def stopped_while_deaf(stage):
-    [(monitor, _)] = _begin(stage, "left")
+    [(monitor, _)] = begin(stage, "left")
     go(stage, monitor)
     with manners(monitor, refuse=FOREVER):
         stage.daemon.stop()

@@ -10,16 +10,22 @@ class Scenario(NamedTuple):
     name: str
     run: Callable
     begins: bool
+    is_system: bool
 
 
 SCENARIOS = []
 
 
-def scenario(name, begins=True):
+def scenario(name, begins=True, is_system=False):
     """Registers a function of a Stage. It starts with an inactive daemon, unless begins=False."""
 
     def register(function):
-        SCENARIOS.append(Scenario(name, function, begins))
+        SCENARIOS.append(Scenario(name, function, begins, is_system))
         return function
 
     return register
+
+
+def system_scenario(name, begins=True):
+    """The same for a function of a SystemStage."""
+    return scenario(f"system: {name}", begins, is_system=True)
