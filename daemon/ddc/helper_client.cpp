@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <utility>
 
 namespace spicykvm::ddc {
 
@@ -62,6 +63,7 @@ void HelperClient::send_next() {
         return;
     }
     in_flight_ = true;
+    is_second_try_ = false;
     if (const auto sent = send_to_helper(queue_.front().request); !sent) {
         answer(Failure(sent.error()));
         return;
@@ -110,7 +112,20 @@ void HelperClient::on_readable() {
         }
         return;
     }
-    answer(std::move(*reply));
+    on_reply(std::move(*reply));
+}
+
+void HelperClient::on_reply(Reply reply) {
+    const bool is_stale = reply.status == Status::OpenFailed && reply.error_number == ESTALE;
+    if (!is_stale || std::exchange(is_second_try_, true)) {
+        answer(std::move(reply));
+        return;
+    }
+    // The bus came after the helper, which can open none but those that it found at its start.
+    retire();
+    if (const auto sent = send_to_helper(queue_.front().request); !sent) {
+        answer(Failure(sent.error()));
+    }
 }
 
 void HelperClient::on_deadline() {

@@ -64,6 +64,7 @@ class HelperClient {
     void send_next();
     [[nodiscard]] Result<void> send_to_helper(const Request& request);
     void on_readable();
+    void on_reply(Reply reply);
     void on_deadline();
     /// Lets go of the helper: it is killed and its end, if it comes, is noticed.
     void retire();
@@ -76,6 +77,7 @@ class HelperClient {
     BusTiming timing_;
     std::deque<Waiting> queue_; ///< the first is under way, if in_flight_
     bool in_flight_ = false;
+    bool is_second_try_ = false; ///< of the request under way, by a new helper
     std::uint32_t serial_ = 0;
     std::optional<HelperProcess> helper_;
     EventSource socket_source_;

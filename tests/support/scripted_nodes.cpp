@@ -146,7 +146,7 @@ class ScriptedNodes final : public I2cNodes {
 
 } // namespace
 
-std::unique_ptr<I2cNodes> make_i2c_nodes(const std::string& folder) {
+std::unique_ptr<I2cNodes> make_i2c_nodes(const std::string& folder, const std::string&) {
     return std::make_unique<ScriptedNodes>(folder);
 }
 

@@ -40,8 +40,11 @@ class I2cNodes {
     virtual Opened open(Bus bus) = 0;
 };
 
-/// The nodes of `folder` ("/dev"). Tests of the program link another one.
-[[nodiscard]] std::unique_ptr<I2cNodes> make_i2c_nodes(const std::string& folder);
+/// The nodes of `folder` ("/dev"). The process can open no others from then on, and read only what
+/// is below `sysfs` (see restrict_files()): a node that came later is ESTALE, and needs a new
+/// process. Tests of the program link another one.
+[[nodiscard]] std::unique_ptr<I2cNodes> make_i2c_nodes(const std::string& folder,
+                                                       const std::string& sysfs);
 
 /// The time as the worker sees it; it has nothing else to do while it waits.
 class Waiting {

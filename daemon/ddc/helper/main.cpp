@@ -3,6 +3,7 @@
 // spicykvm-ddc: every operation on /dev/i2c-N, apart from the daemon, because such an operation can
 // hang in the kernel for ever, and a process that hangs there keeps its descriptors even when
 // killed.
+#include "ddc/helper/confine.h"
 #include "ddc/helper/serve.h"
 
 #include <cerrno>
@@ -70,8 +71,11 @@ int main(int argc, char** argv) {
                    stderr);
         return 2;
     }
-    ddc::confine();
-    const auto nodes = ddc::make_i2c_nodes(folders.dev);
+    if (const auto confined = ddc::confine(); !confined) {
+        std::fprintf(stderr, "%s; ignoring: spicykvm-ddc keeps the system calls of its unit\n",
+                     confined.error().message.c_str());
+    }
+    const auto nodes = ddc::make_i2c_nodes(folders.dev, folders.sys);
     RealTime time;
     ddc::Worker worker(*nodes, time, folders.sys);
     return ddc::serve(ddc::kHelperSocket, worker);

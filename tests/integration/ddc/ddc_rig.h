@@ -8,10 +8,18 @@
 #include "support/sysfs_tree.h"
 
 #include <fstream>
+#include <linux/landlock.h>
 #include <string>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <vector>
 
 namespace spicykvm::test {
+
+/// Whether this kernel can restrict the files of a process.
+inline bool has_landlock() {
+    return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
 
 /// Folders for a helper, with monitors in them.
 class DdcRig {

@@ -4,6 +4,7 @@
 #include "ddc/helper_client.h"
 #include "integration/ddc/ddc_rig.h"
 
+#include <cerrno>
 #include <gmock/gmock.h>
 
 namespace spicykvm::test {
@@ -122,6 +123,24 @@ TEST_F(HelperClientTest, OneThatDiesIsReplaced) {
     const auto next = ask(request(Operation::Set, 5));
     ASSERT_TRUE(next) << next.error().message;
     EXPECT_EQ(next->status, Status::Done);
+}
+
+TEST_F(HelperClientTest, ABusThatCameLaterIsReachedByANewHelper) {
+    HelperClient real(loop, rig.command(SPICYKVM_DDC));
+    const auto ask_real = [&](const Request& wanted) {
+        std::optional<Result<Reply>> answer;
+        real.send(wanted, [&](Result<Reply> reply) { answer = std::move(reply); });
+        EXPECT_TRUE(run_until(
+            loop, [&] { return answer.has_value(); }, kLong));
+        return answer && *answer ? **answer : Reply{};
+    };
+    EXPECT_EQ(ask_real(request(Operation::Display, 0)).status, Status::NoDisplay);
+    rig.become(6, ""); // a file is no bus, but it can be opened
+    for (int i = 0; i < 2; ++i) {
+        const Reply reply = ask_real(request(Operation::Set, 6));
+        EXPECT_EQ(reply.status, Status::TransferFailed);
+        EXPECT_EQ(reply.error_number, ENOTTY);
+    }
 }
 
 TEST_F(HelperClientTest, MayBeDestroyedWhileItWaits) {
