@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The spicykvm authors
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What belongs to no single target; each program installs itself in its own folder.
-install(FILES docs/configuration.md docs/spicykvmctl.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES docs/config.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES docs/configuration.md docs/installation.md docs/spicykvmctl.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES docs/config.toml docs/examples/50-spicykvm.rules docs/examples/remote-host.conf
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 install(FILES systemd/spicykvm.sysusers DESTINATION lib/sysusers.d RENAME spicykvm.conf)
 install(FILES systemd/spicykvm.modules-load DESTINATION lib/modules-load.d RENAME spicykvm.conf)
 install(FILES udev/60-spicykvm.rules DESTINATION lib/udev/rules.d)

@@ -262,9 +262,10 @@ void Kvm::on_switch_finished(core::TargetId target, const core::SwitchReport& re
 std::vector<std::string> Kvm::warnings() const {
     std::vector<std::string> list;
     if (targets_.order().empty()) {
-        list.emplace_back("no target is configured: there is nothing to switch to");
-    }
-    if (config::hotkey_table(config_).hotkeys.empty()) {
+        list.emplace_back(
+            "no target is configured, so there is nothing to switch to: write a [[target]] to "
+            "/etc/spicykvm/config.toml, then: spicykvmctl reload");
+    } else if (config::hotkey_table(config_).hotkeys.empty()) {
         list.emplace_back(
             "no hotkey is configured: keyboard and mouse come home by spicykvmctl, D-Bus or "
             "Backspace+Escape+Enter alone");

@@ -49,6 +49,10 @@ python3 -c 'import sys, xml.dom.minidom as dom; [dom.parse(name) for name in sys
 # verify looks for the program where the unit says that it is.
 sed -i "s|^ExecStart=|&$ROOT|" "$UNIT" "$USER_UNIT"
 systemd-analyze verify --man=no --recursive-errors=no "$UNIT"
+# With the example of a drop-in, too.
+mkdir "$UNIT.d"
+cp "$ROOT/usr/share/doc/spicykvm/examples/remote-host.conf" "$UNIT.d"
+systemd-analyze verify --man=no --recursive-errors=no "$UNIT"
 mkdir "$ROOT/run"
 XDG_RUNTIME_DIR=$ROOT/run systemd-analyze --user verify --man=no --recursive-errors=no "$USER_UNIT"
 [[ $(stat -c %a "$ROOT/etc/spicykvm/credentials") == 700 ]]

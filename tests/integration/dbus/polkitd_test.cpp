@@ -28,7 +28,8 @@ std::string read_file(const std::string& path) {
 }
 
 /// Both daemons in mount namespaces where the user spicykvm exists, and where polkit has the
-/// project's actions and one rule. Nothing of the machine itself is changed.
+/// project's actions and some rules. kAlice is in the group office, kBob in kvm-switch. Nothing of
+/// the machine itself is changed.
 class Polkitd : public testing::Test {
   protected:
     void SetUp() override {
@@ -61,17 +62,14 @@ class Polkitd : public testing::Test {
         const std::string id = std::to_string(kDaemonUser);
         folder.write("passwd", read_file("/etc/passwd") + "spicykvm:x:" + id + ":" + id +
                                    "::/:/usr/sbin/nologin\n");
-        folder.write("group", read_file("/etc/group") + "spicykvm:x:" + id + ":\n");
+        folder.write("group", read_file("/etc/group") + "spicykvm:x:" + id +
+                                  ":\noffice:x:61235:daemon\nkvm-switch:x:61236:bin\n");
         if (has_actions()) {
             folder.write("actions/org.spicykvm.Manager.policy", read_file(SPICYKVM_POLKIT_POLICY));
         } else {
             std::filesystem::create_directories(folder.path() / "actions");
         }
-        folder.write("rules/50-test.rules",
-                     "polkit.addRule(function(action, subject) {"
-                     "  if (action.id == 'org.spicykvm.Manager.activate' &&"
-                     "      action.lookup('target') == 'work' && subject.user == 'bin')"
-                     "    return polkit.Result.YES; });\n");
+        folder.write("rules/50-test.rules", rules());
         const std::string here = folder.path().string();
         folder.write("enter.sh", "set -e\n"
                                  "mount --make-rprivate /\n"
@@ -88,6 +86,13 @@ class Polkitd : public testing::Test {
                                      here +
                                      "/rules /etc/polkit-1/rules.d\n"
                                      "exec \"$@\"\n");
+    }
+
+    [[nodiscard]] virtual std::string rules() const {
+        return "polkit.addRule(function(action, subject) {"
+               "  if (action.id == 'org.spicykvm.Manager.activate' &&"
+               "      action.lookup('target') == 'work' && subject.user == 'bin')"
+               "    return polkit.Result.YES; });\n";
     }
 
     std::vector<std::string> launcher() const {
@@ -159,6 +164,40 @@ TEST_F(PolkitdWithoutActions, IsSaidToLackThem) {
               "only root may do this: polkit does not know org.spicykvm.Manager.configure, or not "
               "that user spicykvm asks about it: is org.spicykvm.Manager.policy in "
               "/usr/share/polkit-1/actions?");
+}
+
+/// What docs/examples gives to administrators.
+class PolkitdWithExample : public Polkitd {
+  protected:
+    [[nodiscard]] std::string rules() const override { return read_file(SPICYKVM_POLKIT_EXAMPLE); }
+};
+
+TEST_F(PolkitdWithExample, DecidesByGroupAndByTarget) {
+    BusClient alice(kAlice);
+    EXPECT_EQ(alice.call(manager("ActivateTarget"), target("win11")).error,
+              dbus::kErrorInteractionRequired);
+    EXPECT_EQ(alice.call(manager("Reload")).error, dbus::kErrorInteractionRequired);
+    BusClient bob(kBob);
+    EXPECT_EQ(bob.call(manager("ActivateTarget"), target("work")).error, dbus::kErrorAccessDenied);
+    EXPECT_EQ(bob.call(manager("ActivateTarget"), target("win11")).error, "");
+    EXPECT_EQ(bob.call(manager("Reload")).error, "");
+    EXPECT_EQ(alice.call(manager("ActivateTarget"), target("work")).error, "");
+    EXPECT_THAT(host->asked(), ElementsAre("activate win11 by 2", "reload", "activate work by 1"));
+}
+
+TEST_F(PolkitdWithExample, DecidesByDisplay) {
+    const auto input_of = [](const char* display) -> BusClient::Append {
+        return [display](sd_bus_message* message) {
+            sd_bus_message_append(message, "sy", display, 0x60);
+        };
+    };
+    BusClient bob(kBob);
+    EXPECT_EQ(bob.call(displays("GetFeature"), input_of("card1-DP-1")).error, "");
+    EXPECT_EQ(bob.call(displays("GetFeature"), input_of("card1-DP-2")).error,
+              dbus::kErrorInteractionRequired);
+    BusClient alice(kAlice);
+    EXPECT_EQ(alice.call(displays("GetFeature"), input_of("card1-DP-1")).error,
+              dbus::kErrorInteractionRequired);
 }
 
 } // namespace
