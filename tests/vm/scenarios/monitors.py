@@ -87,6 +87,16 @@ def ddcutil(stage):
             check(failed.status != 0, f"with {wrong} ddcutil still was answered")
 
 
+def _check_confined(stage):
+    """spicykvm-ddc in the real unit: its filter, its files (this kernel has Landlock), and no word of what failed."""
+    status = stage.host.run("cat /proc/$(pgrep -n -x spicykvm-ddc)/status").out
+    check("Seccomp:\t2" in status and "NoNewPrivs:\t1" in status, f"the helper is not confined: {status}")
+    enabled = stage.host.run("mount -t securityfs none /mnt && cat /mnt/lsm && umount /mnt").out
+    check("landlock" in enabled, f"no Landlock to test with, but {enabled!r}")
+    said = stage.host.run("journalctl -u spicykvmd -b -o cat").out
+    check("Landlock" not in said and "seccomp" not in said, f"the helper could not confine itself: {said}")
+
+
 @scenario("a monitor follows there and back, each time after the keyboard", begins=False)
 def follows(stage):
     [(monitor, bus)] = begin(stage, "left")
@@ -110,6 +120,7 @@ def follows(stage):
     check(monitor.sets() == [THERE, BACK], f"the sets were {monitor.sets()}")
     check(stage.monitors.touched() == {bus}, f"the daemon used the buses {stage.monitors.touched()}")
     check(_input_by_ddcutil(stage, bus) == HDMI1, "ddcutil reads another input")
+    _check_confined(stage)
     return f"keyboard back after {ms(took)}, monitor sent for after {ms(back)}"
 
 
