@@ -20,6 +20,10 @@ enum class LeaveReason : std::uint8_t {
     NoDevice,     ///< the last grabbed keyboard was unplugged
     LeaseMissed,  ///< the main loop did not renew its lease
     Shutdown,     ///< the daemon ends
+    Session,      ///< another session has the seat now
+    Locked,       ///< the host was locked
+    Suspend,      ///< the host suspends
+    HostShutdown, ///< the host shuts down
     Reload,       ///< the configuration in force no longer has the target or the devices
     Failed,       ///< the switch could not be finished
 };

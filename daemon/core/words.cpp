@@ -24,6 +24,14 @@ std::string_view to_string(LeaveReason reason) noexcept {
         return "lease-missed";
     case LeaveReason::Shutdown:
         return "shutdown";
+    case LeaveReason::Session:
+        return "session";
+    case LeaveReason::Locked:
+        return "locked";
+    case LeaveReason::Suspend:
+        return "suspend";
+    case LeaveReason::HostShutdown:
+        return "host-shutdown";
     case LeaveReason::Reload:
         return "reload";
     case LeaveReason::Failed:
