@@ -28,6 +28,7 @@ void Kvm::apply(const config::Config& config) {
     input_.configure(input_settings(config_, targets_));
     monitors_.configure(targets_, machine_.holder());
     audio_.update();
+    come_home(seat_.set_when_locked(config_.daemon.when_locked), nullptr);
     for (const auto& warning : warnings()) {
         log("kvm").warn("{}", warning);
     }
@@ -38,6 +39,10 @@ void Kvm::activate(std::string_view name, const core::Origin& origin, SwitchDone
     if (!target) {
         done(fail(ErrorCode::NotFound,
                   "no target \"" + std::string(name) + "\" in the configuration"));
+        return;
+    }
+    if (const auto obstacle = seat_.obstacle(); !obstacle.empty()) {
+        done(fail(ErrorCode::Blocked, std::string(obstacle)));
         return;
     }
     if (machine_.target() != target || !activator_) {
@@ -54,6 +59,32 @@ void Kvm::activate(std::string_view name, const core::Origin& origin, SwitchDone
 
 void Kvm::deactivate(const core::Origin&, SwitchDone done) {
     machine_.deactivate(core::LeaveReason::Request, Clock::now(), std::move(done));
+}
+
+void Kvm::on_seat(const core::SeatState& state, Home home) {
+    come_home(seat_.update(state), std::move(home));
+}
+
+void Kvm::on_lock_request() {
+    come_home(seat_.on_lock_request(), nullptr);
+}
+
+void Kvm::come_home(std::optional<core::LeaveReason> reason, Home home) {
+    if (!reason) {
+        if (home) {
+            home();
+        }
+        return;
+    }
+    machine_.deactivate(*reason, Clock::now(),
+                        [this, home = std::move(home)](const Result<core::SwitchReport>&) {
+                            if (home) {
+                                monitors_.end_test(home);
+                            }
+                        });
+    if (observer_ != nullptr) {
+        observer_->on_called_home();
+    }
 }
 
 void Kvm::reload(ReloadDone done) {
@@ -84,13 +115,17 @@ void Kvm::shut_down(EventLoop::Callback done) {
     notifier_.stopping();
     machine_.deactivate(core::LeaveReason::Shutdown, Clock::now(),
                         [this, done = std::move(done)](const Result<core::SwitchReport>&) {
-                            monitors_.shut_down(done);
+                            monitors_.end_test(done);
                         });
 }
 
 void Kvm::go_to(std::optional<core::TargetId> target) {
     if (!target) {
         log("kvm").warn("a hotkey asks for a VM, but no target is configured");
+        return;
+    }
+    if (const auto obstacle = seat_.obstacle(); !obstacle.empty()) {
+        log("kvm").info("not to {}: {}", targets_.settings(*target).name, obstacle);
         return;
     }
     activator_.reset();
@@ -286,6 +321,7 @@ core::StatusSnapshot Kvm::status() const {
                                   .since = since_,
                                   .activator = activator_,
                                   .last_error = last_error_,
+                                  .blocked = std::string(seat_.obstacle()),
                                   .warnings = warnings(),
                                   .targets = {}};
     if (const auto target = machine_.target()) {

@@ -6,6 +6,7 @@
 #include "base/event_loop.h"
 #include "config/config.h"
 #include "core/control_port.h"
+#include "core/seat_policy.h"
 #include "core/switch_machine.h"
 #include "guardian.h"
 #include "input/input_thread.h"
@@ -22,6 +23,7 @@ namespace spicykvm {
 /// The switch as a whole: ties targets, input and the switch machine together, and is what the bus
 /// controls. Owns no descriptor of its own. Main loop only.
 class Kvm final : public core::ControlPort,
+                  public core::SeatPort,
                   private core::InputObserver,
                   private core::SwitchMachineObserver,
                   private TargetsObserver {
@@ -39,6 +41,9 @@ class Kvm final : public core::ControlPort,
     [[nodiscard]] std::vector<core::DeviceStatus> devices() const override;
     [[nodiscard]] core::Metrics metrics() const override;
     void observe(core::ControlObserver* observer) override { observer_ = observer; }
+
+    void on_seat(const core::SeatState& state, Home home) override;
+    void on_lock_request() override;
 
     /// As activate(), to the default target: for --activate.
     void activate_default();
@@ -71,6 +76,8 @@ class Kvm final : public core::ControlPort,
     void apply(const config::Config& config);
     [[nodiscard]] bool in_use(core::TargetId target) const;
     void go_to(std::optional<core::TargetId> target);
+    /// For none: nothing, and `home` at once.
+    void come_home(std::optional<core::LeaveReason> reason, Home home);
     [[nodiscard]] std::optional<core::TargetId> default_target() const;
     [[nodiscard]] std::optional<core::TargetId> next_target() const;
     [[nodiscard]] std::optional<core::TargetId> last_target() const;
@@ -84,6 +91,7 @@ class Kvm final : public core::ControlPort,
     Audio audio_;
     input::InputThread input_;
     core::SwitchMachine machine_;
+    core::SeatPolicy seat_;
     Monitors monitors_;
     Guardian guardian_;
 

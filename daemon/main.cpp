@@ -9,6 +9,7 @@
 #include "config/options.h"
 #include "diagnosis/unit_state.h"
 #include "kvm.h"
+#include "service/seat_watch.h"
 #include "service/service.h"
 #include "spice/connector.h"
 
@@ -104,10 +105,13 @@ int run(const config::Options& options, const config::Config& config) {
     if (options.oneshot) {
         kvm.on_home(stop);
     }
+    // Not before it is known whether the host is locked.
+    const service::SeatWatch seat(**bus, kvm, config.input.seat, [&] {
+        if (options.activate) {
+            kvm.activate_default();
+        }
+    });
     notifier.ready();
-    if (options.activate) {
-        kvm.activate_default();
-    }
     return loop.run();
 }
 

@@ -200,7 +200,7 @@ void Monitors::stop_test() {
     tester_.stop({ErrorCode::Cancelled, "the test was stopped; the monitor is brought home"});
 }
 
-void Monitors::shut_down(EventLoop::Callback done) {
+void Monitors::end_test(EventLoop::Callback done) {
     stop_test();
     tester_.when_home(std::move(done));
 }

@@ -40,7 +40,7 @@ class Monitors final : private core::SwitchStep, private core::DisplaysPort {
     [[nodiscard]] core::SwitchStep& step() noexcept { return *this; }
     [[nodiscard]] core::DisplaysPort& displays() noexcept { return *this; }
     /// Calls back when no monitor is away for a test any more.
-    void shut_down(EventLoop::Callback done);
+    void end_test(EventLoop::Callback done);
 
   private:
     void run(std::optional<core::TargetId> side, Done done) override;

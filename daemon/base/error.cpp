@@ -70,6 +70,8 @@ std::string_view to_string(ErrorCode code) noexcept {
         return "not-supported";
     case ErrorCode::Protocol:
         return "protocol";
+    case ErrorCode::Blocked:
+        return "blocked";
     case ErrorCode::Cancelled:
         return "cancelled";
     case ErrorCode::Failed:

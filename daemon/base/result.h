@@ -22,6 +22,7 @@ enum class ErrorCode {
     WrongPeer,       ///< the peer is not the VM that is configured
     NotSupported,    ///< the peer or this build can't do it
     Protocol,        ///< the peer sent what the protocol does not allow
+    Blocked,         ///< not while the host is as it is: locked, going to sleep
     Cancelled,       ///< given up because something newer was asked for
     Failed,          ///< anything else
 };

@@ -8,6 +8,7 @@
 #include "core/forwarder.h"
 #include "core/guest_port.h"
 #include "core/hotkey.h"
+#include "core/seat_policy.h"
 
 #include <cstdint>
 #include <optional>
@@ -163,6 +164,7 @@ struct DaemonConfig {
     spdlog::level::level_enum log_level = spdlog::level::info;
     std::string
         default_target; ///< what the first Activate() without a name takes; empty: the first
+    core::WhenLocked when_locked = core::WhenLocked::Deny;
 };
 
 /// A whole configuration: the files, with the command line on top. Plain values, already checked.

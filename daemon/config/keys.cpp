@@ -67,6 +67,7 @@ constexpr TextRule kSeat{[](string_view t) { return is_word(t, 64, "_-"); },
                          "the name of a seat, as in loginctl"};
 constexpr std::array<string_view, 6> kLevels{"trace",   "debug", "info",
                                              "warning", "error", "critical"};
+constexpr std::array<string_view, 2> kWhenLocked{"deny", "allow"};
 constexpr std::array<string_view, 2> kConnect{"always", "on-activate"};
 constexpr std::array<string_view, 2> kWheel{"drop", "shift"};
 constexpr std::array<string_view, 3> kAudioWhen{"always", "active", "never"};
@@ -98,6 +99,13 @@ constexpr KeySpec kKeys[] = {
      },
      "The target of an activation that names none, until one has been active; without it the first "
      "of the file."},
+    {"daemon", "when_locked",
+     [](const Scope& s) -> Field {
+         return Choice{&s.config->daemon.when_locked, kWhenLocked};
+     },
+     "Whether a VM may have keyboard and mouse while the host's session is locked or its login "
+     "screen is shown. The VM does not lock itself with the host: `allow` lets whoever passes by "
+     "reach it by one hotkey."},
 
     {"hotkeys", "toggle", [](const Scope& s) -> Field { return &s.config->hotkeys.toggle; },
      "To the last target, or home."},

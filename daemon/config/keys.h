@@ -46,7 +46,7 @@ struct Duration {
 };
 /// One of a few words; the first stands for the enumerator 0, and so on.
 struct Choice {
-    std::variant<bool*, ConnectMode*, core::AudioWhen*, core::VolumeLaw*,
+    std::variant<bool*, ConnectMode*, core::AudioWhen*, core::VolumeLaw*, core::WhenLocked*,
                  spdlog::level::level_enum*>
         out;
     std::span<const std::string_view> words;

@@ -128,6 +128,8 @@ struct StatusSnapshot {
     std::optional<uid_t> activator;
     /// Of the last switch that failed; empty when the last one succeeded.
     std::string last_error;
+    /// Why nothing can be activated now, whoever asks; empty: nothing is in the way.
+    std::string blocked;
     /// What a person should know, a line each: insecure targets, no keyboard found, and so on.
     std::vector<std::string> warnings;
     std::vector<TargetStatus> targets; ///< in the order of the configuration
@@ -167,6 +169,9 @@ class ControlObserver {
     /// State, active target, default target, warnings or last error.
     virtual void on_state_changed() = 0;
     virtual void on_switch_finished(const SwitchReport& report) = 0;
+    /// The host calls keyboard and mouse home: its session, lock or sleep. An activation that waits
+    /// for leave must not be made later.
+    virtual void on_called_home() = 0;
     /// Anything in this target's TargetStatus.
     virtual void on_target_changed(std::string_view name) = 0;
     /// After a reload: targets may have come and gone.
@@ -189,8 +194,9 @@ class ControlPort {
     /// To `target`. `done` is called exactly once, maybe from inside the call:
     /// with the report when keyboard and mouse are in the VM (at once, with no steps, if they are
     /// there already);
-    /// NotFound: no such target; Cancelled: a later request or a hotkey won; else why it failed.
-    /// A request for the target that is being activated joins it; for another one it replaces it.
+    /// NotFound: no such target; Blocked: see StatusSnapshot; Cancelled: a later request or a
+    /// hotkey won; else why it failed. A request for the target that is being activated joins it;
+    /// for another one it replaces it.
     virtual void activate(std::string_view target, const Origin& origin, SwitchDone done) = 0;
 
     /// Home. `done` is called exactly once, maybe from inside the call: when keyboard and mouse are

@@ -58,6 +58,8 @@ void Requests::activate(Call call, const std::string& target) {
         call.reply.fail(known.error());
     } else if (is_there(status, wanted)) {
         call.reply.done();
+    } else if (!status.blocked.empty()) { // before anybody types a password for it
+        call.reply.fail(Error{ErrorCode::Blocked, status.blocked});
     } else {
         submit(Action::Activate, wanted, std::move(call));
     }

@@ -31,6 +31,8 @@ class Requests {
     void deactivate(Call call);
     void toggle(Call call);
     void reload(Call call);
+    /// Who waits for leave to activate gets Cancelled; his prompt is closed.
+    void withdraw_activations();
 
     /// What is left to do once the caller may: calls `done` once, maybe from inside.
     using Done = std::function<void(const Result<Answer>&)>;
@@ -90,7 +92,6 @@ class Requests {
     [[nodiscard]] core::ControlPort::SwitchDone when_switched(Id id);
 
     void on_gone(const std::string& sender);
-    void withdraw_activations();
     [[nodiscard]] std::size_t count(Action action, std::optional<uid_t> uid) const;
     [[nodiscard]] bool only_asked_by(uid_t uid) const;
     void note_polkit(const std::string& error);

@@ -75,6 +75,10 @@ void Service::on_switch_finished(const core::SwitchReport& report) {
     emit_quietly([&] { objects_->manager.announce(report); });
 }
 
+void Service::on_called_home() {
+    objects_->requests.withdraw_activations();
+}
+
 void Service::on_target_changed(std::string_view name) {
     const auto object = objects_->targets.find(name);
     if (object == objects_->targets.end()) {

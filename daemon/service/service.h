@@ -31,6 +31,7 @@ class Service final : public core::ControlObserver {
   private:
     void on_state_changed() override;
     void on_switch_finished(const core::SwitchReport& report) override;
+    void on_called_home() override;
     void on_target_changed(std::string_view name) override;
     void on_targets_replaced() override;
 

@@ -58,6 +58,9 @@ Dictionary describe(const core::StatusSnapshot& status, const core::Metrics& met
         {"targets", list(status.targets)},
         {"metrics", sdbus::Variant(describe(metrics))},
     };
+    if (!status.blocked.empty()) {
+        map.emplace("blocked", text(status.blocked));
+    }
     if (status.activator) {
         map.emplace("activator", sdbus::Variant(std::uint32_t{*status.activator}));
     }
@@ -134,13 +137,17 @@ std::string to_text(const std::optional<core::Uuid>& uuid) {
     return text;
 }
 
-sdbus::ObjectPath target_path(const std::string& name) {
+sdbus::ObjectPath encoded_path(const char* prefix, const std::string& name) {
     char* path = nullptr;
-    if (sd_bus_path_encode(dbus::kTargetPrefix, name.c_str(), &path) < 0) {
+    if (sd_bus_path_encode(prefix, name.c_str(), &path) < 0) {
         throw std::bad_alloc();
     }
     const std::unique_ptr<char, decltype(&std::free)> owner(path, std::free);
     return sdbus::ObjectPath(path);
+}
+
+sdbus::ObjectPath target_path(const std::string& name) {
+    return encoded_path(dbus::kTargetPrefix, name);
 }
 
 } // namespace spicykvm::service

@@ -30,6 +30,8 @@ using Dictionary = std::map<std::string, sdbus::Variant>;
 /// In the usual form of 8-4-4-4-12 digits; empty for none.
 [[nodiscard]] std::string to_text(const std::optional<core::Uuid>& uuid);
 
+/// `prefix`/`name`, with what a path can't hold escaped as systemd does it.
+[[nodiscard]] sdbus::ObjectPath encoded_path(const char* prefix, const std::string& name);
 /// Where the object of the target called `name` is.
 [[nodiscard]] sdbus::ObjectPath target_path(const std::string& name);
 

@@ -45,6 +45,13 @@ config::TargetConfig target(const std::string& name, const SpiceServer& server) 
     return settings;
 }
 
+core::SeatState seat(const std::string& session, core::SeatSession::Lock lock) {
+    core::SeatState state;
+    state.known = true;
+    state.session = core::SeatSession{session, 1000, lock};
+    return state;
+}
+
 /// Every press of these bytes (set 1, e0 prefixes aside) has its release after it.
 bool released_all(const Bytes& scancodes) {
     std::set<std::uint8_t> down;
@@ -158,6 +165,7 @@ class KvmTest : public testing::Test, private core::ControlObserver {
     std::shared_ptr<FakeDevice> mouse_ =
         std::make_shared<FakeDevice>(FakeDevice::mouse("/dev/input/event2"), &Clock::now);
     std::vector<core::SwitchReport> reports_;
+    unsigned called_home_ = 0;
     std::optional<Kvm> kvm_;
 
   private:
@@ -165,6 +173,7 @@ class KvmTest : public testing::Test, private core::ControlObserver {
     void on_switch_finished(const core::SwitchReport& report) override {
         reports_.push_back(report);
     }
+    void on_called_home() override { ++called_home_; }
     void on_target_changed(std::string_view) override {}
     void on_targets_replaced() override {}
 };
@@ -440,6 +449,102 @@ TEST_F(KvmTest, AnotherClientIsNotFoughtOver) {
     EXPECT_GT(server_.log().main_links, links);
 }
 
+using Lock = core::SeatSession::Lock;
+
+TEST_F(KvmTest, AnotherSessionOnTheSeatFindsTheKeyboardAtHome) {
+    start();
+    kvm_->on_seat(seat("1", Lock::Open), nullptr);
+    go_active();
+    keyboard_->press(KEY_A);
+    ASSERT_TRUE(until_guest_got({0x1e}));
+    kvm_->on_seat(seat("2", Lock::Open), nullptr);
+    expect_home(LeaveReason::Session);
+    EXPECT_TRUE(until_guest_got({0x1e, 0x9e}));
+    EXPECT_EQ(called_home_, 1U);
+    EXPECT_EQ(kvm_->status().blocked, "");
+}
+
+TEST_F(KvmTest, ALockedHostComesHomeAndStaysThere) {
+    const auto other =
+        std::make_shared<FakeDevice>(FakeDevice::keyboard("/dev/input/event3"), &Clock::now);
+    start();
+    kvm_->add_node(other->open());
+    kvm_->on_seat(seat("1", Lock::Open), nullptr);
+    go_active();
+    kvm_->on_seat(seat("1", Lock::Locked), nullptr);
+    expect_home(LeaveReason::Locked);
+    const TimePoint since = kvm_->status().since;
+    EXPECT_THAT(kvm_->status().blocked, testing::HasSubstr("locked"));
+    std::optional<Error> error;
+    kvm_->activate("vm", {},
+                   [&](const Result<core::SwitchReport>& result) { error = result.error(); });
+    ASSERT_TRUE(error);
+    EXPECT_EQ(*error, (Error{ErrorCode::Blocked, kvm_->status().blocked}));
+    kvm_->activate_default();
+    EXPECT_EQ(kvm_->status().state, SwitchState::Inactive);
+    // A hotkey does not help, and is not kept for later.
+    keyboard_->press(KEY_RIGHTCTRL);
+    ASSERT_TRUE(until([this] { return mouse_->mask().keys == input::NodeMask::Keys::All; }));
+    keyboard_->release(KEY_RIGHTCTRL);
+    ASSERT_TRUE(until([this] { return mouse_->mask().keys == input::NodeMask::Keys::None; }));
+    other->unplug(); // is reported after the hotkey
+    ASSERT_TRUE(until([this] {
+        const auto devices = kvm_->devices();
+        return std::ranges::any_of(devices, [](const auto& d) { return d.note == "unplugged"; });
+    }));
+    kvm_->on_seat(seat("1", Lock::Open), nullptr);
+    EXPECT_EQ(kvm_->status().since, since) << "it was inactive all the time";
+    EXPECT_EQ(kvm_->status().blocked, "");
+    go_active();
+    EXPECT_EQ(kvm_->metrics().activations_failed, 0U);
+}
+
+TEST_F(KvmTest, ALockThatIsAllowedLeavesTheVmActive) {
+    config_.daemon.when_locked = core::WhenLocked::Allow;
+    start();
+    kvm_->on_seat(seat("1", Lock::Open), nullptr);
+    go_active();
+    kvm_->on_seat(seat("1", Lock::Locked), nullptr);
+    kvm_->on_lock_request();
+    EXPECT_EQ(kvm_->status().state, SwitchState::Active);
+    config_.daemon.when_locked = core::WhenLocked::Deny;
+    kvm_->reload(nullptr);
+    expect_home(LeaveReason::Locked);
+}
+
+TEST_F(KvmTest, ARequestToLockComesHome) {
+    start();
+    kvm_->on_seat(seat("1", Lock::Open), nullptr);
+    go_active();
+    kvm_->on_lock_request();
+    expect_home(LeaveReason::Locked);
+    EXPECT_EQ(kvm_->status().blocked, "");
+}
+
+TEST_F(KvmTest, ASuspendDropsAnActivationThatIsUnderWay) {
+    const SpiceServer::Stall stall(server_);
+    auto slow = target("slow", server_);
+    slow.connect = config::ConnectMode::OnActivate;
+    config_.targets = {slow};
+    start_again();
+    kvm_->add_node(keyboard_->open());
+    std::optional<Error> error;
+    kvm_->activate("slow", {},
+                   [&](const Result<core::SwitchReport>& result) { error = result.error(); });
+    EXPECT_EQ(kvm_->status().state, SwitchState::Activating);
+    auto state = seat("1", Lock::Open);
+    state.suspending = true;
+    bool home = false;
+    kvm_->on_seat(state, [&] { home = true; });
+    EXPECT_TRUE(home) << "nothing was away";
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->code, ErrorCode::Cancelled);
+    EXPECT_EQ(kvm_->status().state, SwitchState::Inactive);
+    state.suspending = false;
+    kvm_->on_seat(state, nullptr);
+    EXPECT_EQ(kvm_->status().state, SwitchState::Inactive);
+}
+
 config::MonitorConfig monitor(const std::string& connector) {
     config::MonitorConfig monitor;
     monitor.match.connector = connector;
@@ -466,6 +571,29 @@ TEST_F(KvmTest, AMonitorFollowsTheSwitchThereAndBack) {
     EXPECT_THAT(rig_.received(), testing::SizeIs(1)) << "the keyboard is home first";
     expect_home(LeaveReason::Hotkey);
     EXPECT_THAT(rig_.received(), testing::ElementsAre(kMonitorToGuest, kMonitorToHost));
+}
+
+TEST_F(KvmTest, ASuspendIsToldOfTheWayHomeWhenMonitorsAreThere) {
+    rig_.add_monitor(5);
+    config_.targets[0].monitors = {monitor("DP-5")};
+    start();
+    go_active();
+    ASSERT_TRUE(until([this] { return !reports_.empty(); }));
+    auto state = seat("1", Lock::Open);
+    state.suspending = true;
+    unsigned home = 0;
+    kvm_->on_seat(state, [&] {
+        ++home;
+        EXPECT_FALSE(keyboard_->grabbed());
+        EXPECT_THAT(rig_.received(), testing::ElementsAre(kMonitorToGuest, kMonitorToHost));
+    });
+    EXPECT_EQ(home, 0U);
+    expect_home(LeaveReason::Suspend);
+    EXPECT_EQ(home, 1U);
+    EXPECT_THAT(kvm_->status().blocked, testing::HasSubstr("sleep"));
+    kvm_->on_seat(seat("1", Lock::Open), nullptr); // it is back
+    EXPECT_EQ(kvm_->status().state, SwitchState::Inactive);
+    go_active();
 }
 
 TEST_F(KvmTest, AMonitorThatHangsHoldsUpNothingButItself) {
@@ -619,6 +747,19 @@ TEST_F(ReturnTestOfKvm, TheEndOfTheDaemonWaitsForTheMonitor) {
         EXPECT_TRUE(has(kMonitorToHost));
     });
     EXPECT_TRUE(until([&] { return ended; }));
+    EXPECT_TRUE(until_monitor_home());
+}
+
+TEST_F(ReturnTestOfKvm, ASuspendWaitsForTheMonitor) {
+    begin();
+    auto state = seat("1", Lock::Open);
+    state.suspending = true;
+    bool home = false;
+    kvm_->on_seat(state, [&] {
+        home = true;
+        EXPECT_TRUE(has(kMonitorToHost));
+    });
+    EXPECT_TRUE(until([&] { return home; }));
     EXPECT_TRUE(until_monitor_home());
 }
 

@@ -235,6 +235,28 @@ TEST_F(Authorisation, TheSwitchMayHaveBeenMadeDuringThePrompt) {
     EXPECT_THAT(host->asked(), IsEmpty());
 }
 
+TEST_F(Authorisation, TheHostMayCallHomeDuringThePrompt) {
+    polkit->set_answer(Answer::Later);
+    const int activation = alice->start(manager("Activate"));
+    (void)polkit->question(0);
+    host->run([](FakeControlPort& port) { port.observer->on_called_home(); });
+    EXPECT_EQ(alice->wait(activation).error, kCancelled);
+    polkit->wait_withdrawn(0);
+    polkit->answer(0, true); // too late
+    alice->sync();
+    EXPECT_THAT(host->asked(), IsEmpty());
+}
+
+TEST_F(Authorisation, NobodyIsAskedForAPasswordThatCanNotHelp) {
+    host->run([](FakeControlPort& port) { port.snapshot.blocked = "the host is locked"; });
+    const auto outcome = alice->call(manager("Activate"));
+    EXPECT_EQ(outcome.error, "org.spicykvm.Error.Blocked");
+    EXPECT_EQ(outcome.message, "the host is locked");
+    EXPECT_EQ(polkit->question_count(), 0U);
+    be_active(kAlice);
+    EXPECT_EQ(alice->call(manager("Deactivate")).error, "") << "the way home is never shut";
+}
+
 TEST_F(Authorisation, ThePromptIsForTheTargetThatWasTheDefaultThen) {
     polkit->set_answer(Answer::Later);
     const int activation = alice->start(manager("Activate"));

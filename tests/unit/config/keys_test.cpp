@@ -134,6 +134,7 @@ TEST(Keys, ShowTheirDefaults) {
         return std::string("no such key");
     };
     EXPECT_EQ(shown("daemon", "log_level"), "\"info\"");
+    EXPECT_EQ(shown("daemon", "when_locked"), "\"deny\"");
     EXPECT_EQ(shown("hotkeys", "tap_ms"), "250");
     EXPECT_EQ(shown("input", "devices"), "\"auto\"");
     EXPECT_EQ(shown("input", "virtual_devices"), "false");

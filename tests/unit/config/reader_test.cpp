@@ -16,6 +16,7 @@ constexpr std::string_view kEverything = R"toml(
 [daemon]
 log_level = "debug"
 default_target = "win11"
+when_locked = "allow"
 
 [hotkeys]
 toggle = "tap(rightctrl)"
@@ -66,6 +67,7 @@ TEST(Reader, ReadsEveryKey) {
     const Config& config = draft.config;
     EXPECT_EQ(config.daemon.log_level, spdlog::level::debug);
     EXPECT_EQ(config.daemon.default_target, "win11");
+    EXPECT_EQ(config.daemon.when_locked, core::WhenLocked::Allow);
     EXPECT_EQ(to_text(config.hotkeys.toggle), "tap(rightctrl)");
     EXPECT_EQ(to_text(config.hotkeys.home), "press(pause)");
     EXPECT_EQ(to_text(config.hotkeys.next), "leftmeta+f12, tap(f13)");

@@ -31,6 +31,14 @@ TEST(StatusMap, NamesTheActivatorOnlyIfThereIsOne) {
     EXPECT_EQ(describe(status, core::Metrics{}).at("activator").get<std::uint32_t>(), 1000U);
 }
 
+TEST(StatusMap, SaysWhatIsInTheWayOnlyIfSomethingIs) {
+    core::StatusSnapshot status;
+    EXPECT_FALSE(describe(status, core::Metrics{}).contains("blocked"));
+    status.blocked = "the host is locked";
+    EXPECT_EQ(describe(status, core::Metrics{}).at("blocked").get<std::string>(),
+              "the host is locked");
+}
+
 TEST(StatusMap, ListsTheTargetsInOrder) {
     core::StatusSnapshot status;
     for (const char* name : {"b", "a"}) {
