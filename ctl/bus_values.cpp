@@ -86,6 +86,7 @@ Status to_status(const Dict& dict) {
     take(dict, "since", status.since_us);
     take(dict, "activator", status.activator);
     take(dict, "last_error", status.last_error);
+    take(dict, "blocked", status.blocked);
     take(dict, "warnings", status.warnings);
     take(dict, "keyboards_grabbed", status.keyboards_grabbed);
     take(dict, "pointers_grabbed", status.pointers_grabbed);

@@ -125,6 +125,7 @@ struct Status {
     std::uint64_t since_us = 0; ///< CLOCK_MONOTONIC
     std::optional<std::uint32_t> activator;
     std::string last_error;
+    std::string blocked; ///< why nothing can be activated now
     std::vector<std::string> warnings;
     std::uint32_t keyboards_grabbed = 0;
     std::uint32_t pointers_grabbed = 0;

@@ -104,6 +104,7 @@ Json object(const Status& status) {
             {"since_monotonic_us", status.since_us},
             {"activator_uid", or_null(status.activator)},
             {"last_error", or_null(status.last_error)},
+            {"blocked", or_null(status.blocked)},
             {"warnings", status.warnings},
             {"keyboards_grabbed", status.keyboards_grabbed},
             {"pointers_grabbed", status.pointers_grabbed},

@@ -106,6 +106,9 @@ void print_status(Environment& environment, const Status& status) {
     if (!status.last_error.empty()) {
         rows.push_back({"Last error", one_line(status.last_error)});
     }
+    if (!status.blocked.empty()) {
+        rows.push_back({"Blocked", one_line(status.blocked)});
+    }
     for (const std::string& warning : status.warnings) {
         rows.push_back({"Warning", one_line(warning)});
     }

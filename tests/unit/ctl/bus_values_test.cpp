@@ -29,6 +29,7 @@ Dict status_dict() {
             {"since", Variant(std::uint64_t{5})},
             {"activator", Variant(std::uint32_t{1000})},
             {"last_error", Variant(std::string("x"))},
+            {"blocked", Variant(std::string("b"))},
             {"warnings", Variant(std::vector<std::string>{"w"})},
             {"keyboards_grabbed", Variant(std::uint32_t{1})},
             {"pointers_grabbed", Variant(std::uint32_t{2})},
@@ -44,6 +45,7 @@ TEST(BusValues, ReadAWholeStatus) {
     EXPECT_EQ(status.since_us, 5U);
     EXPECT_EQ(status.activator, 1000U);
     EXPECT_EQ(status.last_error, "x");
+    EXPECT_EQ(status.blocked, "b");
     EXPECT_EQ(status.warnings, std::vector<std::string>{"w"});
     EXPECT_EQ(status.keyboards_grabbed, 1U);
     EXPECT_EQ(status.pointers_grabbed, 2U);

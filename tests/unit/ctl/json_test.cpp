@@ -17,20 +17,20 @@ constexpr const char* kTarget =
     R"("path":"/org/spicykvm/target/win11"})";
 
 TEST(Json, OfTheStatusIsStable) {
-    EXPECT_EQ(to_json(sample_status()),
-              R"({"version":"0.1.0","state":"active","active_target":"win11",)"
-              R"("default_target":"win11","since_monotonic_us":877000000,"activator_uid":1000,)"
-              R"("last_error":null,"warnings":["no keyboard"],"keyboards_grabbed":1,)"
-              R"("pointers_grabbed":2,"targets":[)" +
-                  std::string(kTarget) +
-                  R"(],"audio":[],"metrics":{"activations":3,"keys_sent":42}})");
+    EXPECT_EQ(
+        to_json(sample_status()),
+        R"({"version":"0.1.0","state":"active","active_target":"win11",)"
+        R"("default_target":"win11","since_monotonic_us":877000000,"activator_uid":1000,)"
+        R"("last_error":null,"blocked":null,"warnings":["no keyboard"],"keyboards_grabbed":1,)"
+        R"("pointers_grabbed":2,"targets":[)" +
+            std::string(kTarget) + R"(],"audio":[],"metrics":{"activations":3,"keys_sent":42}})");
 }
 
 TEST(Json, OfAnEmptyStatusHasEveryField) {
     EXPECT_EQ(
         to_json(Status{}),
         R"({"version":"","state":"","active_target":null,"default_target":null,)"
-        R"("since_monotonic_us":0,"activator_uid":null,"last_error":null,"warnings":[],)"
+        R"("since_monotonic_us":0,"activator_uid":null,"last_error":null,"blocked":null,"warnings":[],)"
         R"("keyboards_grabbed":0,"pointers_grabbed":0,"targets":[],"audio":[],"metrics":{}})");
 }
 

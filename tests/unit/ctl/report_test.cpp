@@ -33,10 +33,12 @@ TEST(Report, ShowsAMachineAtHome) {
     status.state = "inactive";
     status.version = "0.1.0";
     status.last_error = "input: no keyboard";
+    status.blocked = "the host is locked";
     print_status(fake.environment, status);
     EXPECT_EQ(fake.out.str(), "State       inactive\n"
                               "Default     -\n"
                               "Last error  input: no keyboard\n"
+                              "Blocked     the host is locked\n"
                               "Version     0.1.0\n"
                               "\n"
                               "No targets: add a [[target]] to /etc/spicykvm/config.toml\n");
