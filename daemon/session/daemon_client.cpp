@@ -147,11 +147,11 @@ void DaemonClient::ask_for(const std::string& interface) {
 }
 
 void DaemonClient::take(const std::string& interface, const Dictionary& changed) {
-    if (observer_ == nullptr) {
-        return;
-    }
     if (interface == kManager) {
         take_place(changed);
+        return;
+    }
+    if (observer_ == nullptr) {
         return;
     }
     const auto found = changed.find("Channels");
@@ -170,7 +170,12 @@ void DaemonClient::take_place(const Dictionary& changed) {
             *text = found->second.get<std::string>();
         }
     }
-    observer_->on_active_target(state_ == kActive ? target_ : std::string());
+    if (observer_ != nullptr) {
+        observer_->on_active_target(state_ == kActive ? target_ : std::string());
+    }
+    if (away_) {
+        away_(state_ == kActive);
+    }
 }
 
 void DaemonClient::open_channel(const std::string& target, AudioKind kind, Opened opened) {

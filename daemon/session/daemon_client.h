@@ -6,6 +6,7 @@
 #include "session/bus_map.h"
 #include "session/daemon_port.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ class DaemonClient final : public DaemonPort {
 
     /// From now on; null: no longer. It must outlive its observing.
     void observe(DaemonObserver* observer);
+    /// `callback` is called when keyboard and mouse may have gone to a VM (true) or come home; also
+    /// when the daemon is gone.
+    void on_away(std::function<void(bool away)> callback) { away_ = std::move(callback); }
 
     void open_channel(const std::string& target, AudioKind kind, Opened opened) override;
     void report(const std::string& target, AudioKind kind, const ChannelReport& report) override;
@@ -38,6 +42,7 @@ class DaemonClient final : public DaemonPort {
 
     Bus& bus_;
     DaemonObserver* observer_ = nullptr;
+    std::function<void(bool away)> away_;
     std::unique_ptr<sdbus::IProxy> bus_daemon_;
     std::unique_ptr<sdbus::IProxy> daemon_;
     std::vector<sdbus::Slot> matches_;

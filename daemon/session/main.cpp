@@ -7,6 +7,7 @@
 #include "base/notify.h"
 #include "session/channels.h"
 #include "session/daemon_client.h"
+#include "session/idle_inhibitors.h"
 #include "session/jitter_store.h"
 #include "session/options.h"
 #include "session/pipewire/pipewire_server.h"
@@ -15,9 +16,24 @@
 #include <cstdio>
 #include <exception>
 #include <fmt/format.h>
+#include <memory>
+#include <optional>
 
 namespace spicykvm::session {
 namespace {
+
+/// For the screen alone, so without it everything else works.
+std::unique_ptr<Bus> open_other_bus(EventLoop& loop, const Options& options) {
+    if (!options.inhibits_idle) {
+        return nullptr;
+    }
+    auto bus = Bus::open(loop, options.bus == BusKind::System ? BusKind::Session : BusKind::System);
+    if (!bus) {
+        log("session").info("{}; going on without", bus.error().message);
+        return nullptr;
+    }
+    return std::move(*bus);
+}
 
 int run(const Options& options) {
     EventLoop loop;
@@ -41,9 +57,18 @@ int run(const Options& options) {
     DaemonClient daemon(**bus);
     Channels channels(loop, sound, daemon, jitter);
     daemon.observe(&channels);
+    const auto other_bus = open_other_bus(loop, options);
+    std::optional<IdleInhibitors> idle;
+    if (options.inhibits_idle) {
+        const bool is_system = options.bus == BusKind::System;
+        idle.emplace(loop, is_system ? bus->get() : other_bus.get(),
+                     is_system ? other_bus.get() : bus->get());
+        daemon.on_away([&idle](bool away) { idle->on_away(away); });
+    }
     notifier.ready();
     const int code = loop.run();
     notifier.stopping();
+    daemon.on_away(nullptr);
     daemon.observe(nullptr);
     return code;
 }

@@ -50,6 +50,9 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
     app.add_option("--log-level", level, "How much to log: error, warn, info, debug, trace")
         ->check(CLI::IsMember(levels))
         ->type_name("LEVEL");
+    bool lets_idle = false;
+    app.add_flag("--no-idle-inhibitor", lets_idle,
+                 "Let the host blank, lock and suspend while keyboard and mouse are in a VM");
     app.set_version_flag("--version", "spicykvm-session " SPICYKVM_VERSION);
     try {
         app.parse(argc, argv);
@@ -60,7 +63,8 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
     } catch (const CLI::ParseError& error) {
         return Exit{kExitUsage, {}, one_line(error.what())};
     }
-    return Options{bus == "session" ? BusKind::Session : BusKind::System, level_of(level)};
+    return Options{bus == "session" ? BusKind::Session : BusKind::System, level_of(level),
+                   !lets_idle};
 }
 
 } // namespace spicykvm::session

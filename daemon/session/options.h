@@ -19,6 +19,7 @@ inline constexpr int kExitUsage = 2; ///< the command line is wrong
 struct Options {
     BusKind bus = BusKind::System;
     spdlog::level::level_enum log_level = spdlog::level::info;
+    bool inhibits_idle = true; ///< keeps the host awake while keyboard and mouse are in a VM
 };
 
 /// Nothing is to be run: a text for stdout (--help, --version) or one line for stderr.

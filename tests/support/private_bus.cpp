@@ -53,6 +53,7 @@ std::string bus_config(const std::string& socket, const PrivateBusSettings& sett
     <allow send_destination="org.freedesktop.DBus"
            send_interface="org.freedesktop.DBus.Properties"/>
     <allow send_destination="org.freedesktop.PolicyKit1"/>
+    <allow send_destination="org.freedesktop.ScreenSaver"/>
     <allow send_destination="org.freedesktop.login1"/>
     <allow send_destination="org.freedesktop.systemd1"/>
   </policy>

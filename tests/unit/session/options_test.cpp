@@ -22,12 +22,17 @@ TEST(SessionOptions, DefaultToTheSystemBus) {
     const auto options = std::get<Options>(parse({}));
     EXPECT_EQ(options.bus, BusKind::System);
     EXPECT_EQ(options.log_level, spdlog::level::info);
+    EXPECT_TRUE(options.inhibits_idle);
 }
 
 TEST(SessionOptions, AreTaken) {
     const auto options = std::get<Options>(parse({"--bus", "session", "--log-level=trace"}));
     EXPECT_EQ(options.bus, BusKind::Session);
     EXPECT_EQ(options.log_level, spdlog::level::trace);
+}
+
+TEST(SessionOptions, MayLetTheHostBlank) {
+    EXPECT_FALSE(std::get<Options>(parse({"--no-idle-inhibitor"})).inhibits_idle);
 }
 
 TEST(SessionOptions, EveryLevelHasItsWord) {
