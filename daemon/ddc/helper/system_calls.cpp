@@ -82,7 +82,7 @@ std::vector<sock_filter> make_filter() {
     filter.push_back(kAllow);
     filter.push_back(
         statement(kLoad, offsetof(seccomp_data, args[1]))); // its low half: the kernel's int
-    for (const std::uint32_t request : {I2C_RDWR, I2C_SLAVE}) {
+    for (const std::uint32_t request : {std::uint32_t{I2C_RDWR}, std::uint32_t{I2C_SLAVE}}) {
         filter.push_back(skip_unless(request));
         filter.push_back(kAllow);
     }
