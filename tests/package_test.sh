@@ -33,7 +33,7 @@ files() { (cd "$1" && find . ! -type d | sed 's,\(/man/.*\)\.gz$,\1,' | sort); }
 debian='/usr/share/doc/[^/]*/\(copyright\|changelog.Debian.gz\)$\|/lintian/overrides/\|^./DEBIAN/'
 diff <(files "$WORK/installed") <(for package in "${PACKAGES[@]}"; do files "$WORK/$package"; done | grep -v "$debian" | sort) ||
     fail "the packages (>) are not what is installed (<)"
-diff - <(files "$WORK/spicykvm-session" | grep -v "$debian\|/man/") <<'LIST'
+diff - <(files "$WORK/spicykvm-session" | grep -v "$debian\|/man/\|completion\|/zsh/") <<'LIST'
 ./usr/bin/spicykvm-session
 ./usr/lib/systemd/user/spicykvm-session.service
 LIST

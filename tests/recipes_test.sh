@@ -32,7 +32,7 @@ rpmbuild "${defines[@]}" --nodeps -bb .packaging/spicykvm.spec >"$WORK/rpmbuild.
 spicykvm-session $VERSION" ]] || fail "the spec's names and version: $(ls "$WORK"/rpm/RPMS/*)"
 [[ $(rpm -qp --qf '[%{FILENAMES} %{FILEMODES:perms}\n]' "$WORK"/rpm/RPMS/*/*.rpm | grep credentials) == *drwx------ ]] ||
     fail "the spec: /etc/spicykvm/credentials is not root's alone"
-rpm -qlp "$WORK"/rpm/RPMS/*/spicykvm-session*.rpm | grep -v /man/ | diff - <(printf '%s\n' /usr/bin/spicykvm-session \
+rpm -qlp "$WORK"/rpm/RPMS/*/spicykvm-session*.rpm | grep -v '/man/\|completion\|/zsh/' | diff - <(printf '%s\n' /usr/bin/spicykvm-session \
     /usr/lib/systemd/user/spicykvm-session.service) || fail "the spec: what is in the session's package"
 
 bash -n .packaging/PKGBUILD
