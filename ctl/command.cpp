@@ -19,7 +19,7 @@ constexpr std::string_view kFooter =
     "\nBackspace+Escape+Enter always brings keyboard and mouse home.\n"
     "\nExit codes: 0 done, 1 failed, 2 the command line is wrong, 3 spicykvmd is not running,\n"
     "4 not authorised, 5 the target or the configuration is wrong, 6 the VM or the monitor is not\n"
-    "reachable or refused.\n";
+    "reachable or refused, 7 doctor found something wrong.\n";
 
 std::string call_of(const Verb& verb) {
     return std::string(verb.name) + (verb.arguments.empty() ? "" : " ") +

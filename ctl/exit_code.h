@@ -13,6 +13,7 @@ enum ExitCode : int {
     kNotAuthorised = 4, ///< polkit, or the bus, says no
     kBadTarget = 5,     ///< no such target, or the configuration is wrong
     kGuest = 6,         ///< the VM or the monitor is not reachable, or refused
+    kUnwell = 7,        ///< doctor found something wrong
 };
 
 } // namespace spicykvm::ctl

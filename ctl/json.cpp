@@ -167,6 +167,15 @@ std::string to_json(const std::vector<Display>& displays) {
     return dump(list(displays));
 }
 
+std::string to_json(const std::vector<Check>& checks) {
+    Json list = Json::array();
+    for (const Check& check : checks) {
+        list.push_back(
+            {{"check", check.name}, {"verdict", to_string(check.verdict)}, {"text", check.text}});
+    }
+    return list.dump();
+}
+
 std::string to_json(const Event& event) {
     return dump(std::visit(ToObject{}, event));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ctl/daemon.h"
+#include "ctl/doctor.h"
 
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ namespace spicykvm::ctl {
 [[nodiscard]] std::string to_json(const std::vector<Target>& targets);
 [[nodiscard]] std::string to_json(const std::vector<Device>& devices);
 [[nodiscard]] std::string to_json(const std::vector<Display>& displays);
+[[nodiscard]] std::string to_json(const std::vector<Check>& checks);
 [[nodiscard]] std::string to_json(const Event& event);
 
 } // namespace spicykvm::ctl

@@ -4,6 +4,7 @@
 
 #include "ctl/ask.h"
 #include "ctl/display_verbs.h"
+#include "ctl/doctor_verb.h"
 #include "ctl/json.h"
 #include "ctl/report.h"
 
@@ -104,6 +105,7 @@ constexpr std::array kVerbs{
          ddc_probe},
     Verb{"ddc test-return", "[DISPLAY|TARGET...] [--seconds=N]",
          "which ways bring a monitor home, by trying them", ddc_test_return},
+    Verb{"doctor", "[--json]", "what is wrong with the installation, and what to do", doctor},
     Verb{"reload", "", "read the configuration again", reload},
     Verb{"config check", "[FILE]", "check the configuration, or FILE, without a daemon",
          config_check},

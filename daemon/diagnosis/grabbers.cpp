@@ -9,6 +9,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <unistd.h>
@@ -83,17 +84,20 @@ std::vector<Holder> holders_of(const std::string& node, const std::string& proc)
     return holders;
 }
 
-std::vector<Holder> suspects(const std::vector<Holder>& holders) {
+std::vector<Holder> known_grabbers(const std::vector<Holder>& holders) {
     std::vector<Holder> known;
-    std::vector<Holder> others;
-    for (const Holder& holder : holders) {
-        if (is_one_of(kGrabbers, holder)) {
-            known.push_back(holder);
-        } else if (!is_one_of(kReaders, holder)) {
-            others.push_back(holder);
-        }
+    std::copy_if(holders.begin(), holders.end(), std::back_inserter(known),
+                 [](const Holder& holder) { return is_one_of(kGrabbers, holder); });
+    return known;
+}
+
+std::vector<Holder> suspects(const std::vector<Holder>& holders) {
+    auto suspected = known_grabbers(holders);
+    if (suspected.empty()) {
+        std::copy_if(holders.begin(), holders.end(), std::back_inserter(suspected),
+                     [](const Holder& holder) { return !is_one_of(kReaders, holder); });
     }
-    return known.empty() ? others : known;
+    return suspected;
 }
 
 std::string name_grabbers(const std::vector<std::string>& units) {

@@ -22,7 +22,9 @@ struct Holder {
 /// tests.
 [[nodiscard]] std::vector<Holder> holders_of(const std::string& node,
                                              const std::string& proc = "/proc");
-/// Those of them that are known to grab keyboards; if there are none, all but those that are known
+/// Those of them that are known to grab keyboards.
+[[nodiscard]] std::vector<Holder> known_grabbers(const std::vector<Holder>& holders);
+/// The same; if there are none, all but those that are known
 /// to open every node and grab none (logind, compositors).
 [[nodiscard]] std::vector<Holder> suspects(const std::vector<Holder>& holders);
 

@@ -259,6 +259,43 @@ TEST_F(Ctl, SaysWhyThereIsNoDaemon) {
     EXPECT_EQ(code, ctl::kNotRunning);
 }
 
+/// What it prints, as a user without rights.
+std::string doctor(int& code) {
+    testing::internal::CaptureStdout();
+    code = ctl::run_program({"setpriv", "--reuid=65534", "--clear-groups", SPICYKVMCTL, "doctor"})
+               .value();
+    return testing::internal::GetCapturedStdout();
+}
+
+TEST_F(Ctl, ExaminesTheInstallationAsAnybody) {
+    FakeSystemd systemd;
+    systemd.set_unit({.active = "active", .sub = "running"});
+    host->run([](FakeControlPort& port) {
+        core::DeviceStatus& keyboard = port.known_devices.emplace_back();
+        keyboard.node = "/dev/input/event3";
+        keyboard.keyboard = true;
+        keyboard.used = true;
+    });
+    int code = 0;
+    std::string out = doctor(code);
+    EXPECT_THAT(out, HasSubstr(" service   spicykvmd.service is active\n"));
+    EXPECT_THAT(out, HasSubstr(" bus       org.spicykvm.Manager is on the bus\n"));
+    EXPECT_THAT(out, HasSubstr(" polkit    polkit knows 1 actions of spicykvm\n"));
+    EXPECT_THAT(out, HasSubstr(" devices   keyboards: 1, mice: 0\n"));
+    EXPECT_THAT(out, HasSubstr(" targets   win11 disconnected; work disconnected\n"));
+    EXPECT_THAT(systemd.patterns(), testing::Contains("keyd.service"));
+    systemd.set_running({"keyd.service"});
+    host.reset();
+    polkit.reset();
+    systemd.set_unit(
+        {.active = "failed", .result = "exit-code", .exit_code = CLD_EXITED, .exit_status = 216});
+    out = doctor(code);
+    EXPECT_EQ(code, ctl::kUnwell);
+    EXPECT_THAT(out, HasSubstr("wrong    service   spicykvmd is not running: a group of its unit"));
+    EXPECT_THAT(out, HasSubstr("wrong    polkit    polkit does not answer"));
+    EXPECT_THAT(out, HasSubstr("unknown  grabbers  keyd.service runs and grabs keyboards"));
+}
+
 /// watch() on a thread of its own; its lines can be waited for.
 class Watcher {
   public:

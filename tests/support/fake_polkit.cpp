@@ -27,6 +27,8 @@ FakePolkit::FakePolkit(Answer answer) : answer_(answer) {
         SD_BUS_VTABLE_START(0),
         SD_BUS_METHOD("CheckAuthorization", "(sa{sv})sa{ss}us", "(bba{ss})", on_check,
                       SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD("EnumerateActions", "s", "a(ssssssuuua{ss})", on_enumerate,
+                      SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD("CancelCheckAuthorization", "s", "", on_cancel, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_VTABLE_END,
     };
@@ -109,6 +111,12 @@ int FakePolkit::reply_now(sd_bus_message* message, sd_bus_error* error, Answer a
     }
     return sd_bus_reply_method_return(message, "(bba{ss})", answer == Answer::Yes,
                                       answer == Answer::Password, 0);
+}
+
+int FakePolkit::on_enumerate(sd_bus_message* message, void*, sd_bus_error*) {
+    return sd_bus_reply_method_return(message, "a(ssssssuuua{ss})", 2, "org.example.other", "", "",
+                                      "", "", "", 0, 0, 0, 0, "org.spicykvm.Manager.activate", "",
+                                      "", "", "", "", 0, 0, 0, 1, "k", "v");
 }
 
 int FakePolkit::on_cancel(sd_bus_message* message, void* userdata, sd_bus_error*) {

@@ -52,6 +52,7 @@ class FakePolkit {
 
   private:
     static int on_check(sd_bus_message* message, void* userdata, sd_bus_error* error);
+    static int on_enumerate(sd_bus_message* message, void* userdata, sd_bus_error* error);
     static int on_cancel(sd_bus_message* message, void* userdata, sd_bus_error* error);
     static Question read(sd_bus_message* message);
     int reply_now(sd_bus_message* message, sd_bus_error* error, Answer answer);

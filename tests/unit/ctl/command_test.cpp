@@ -95,7 +95,7 @@ TEST(Command, SaysWhatIsWrongWhereAndWhatIsAllowed) {
     EXPECT_EQ(refused({"activte"}),
               "spicykvmctl: \"activte\" is not a command; allowed: status, activate, deactivate, "
               "toggle, targets, devices, displays, ddc get, ddc set, ddc capabilities, ddc probe, "
-              "ddc test-return, "
+              "ddc test-return, doctor, "
               "reload, config check (see spicykvmctl --help)\n");
     EXPECT_EQ(refused({"ddc", "set", "DP-1", "0x60"}),
               "spicykvmctl: VALUE is missing; allowed: ddc set DISPLAY VCP VALUE (see spicykvmctl "

@@ -68,6 +68,8 @@ TEST(Grabbers, WhoIsKnownToGrabIsSuspectedFirst) {
     const Holder mine{3, "my-remapper"};
     EXPECT_THAT(suspects({keyd, logind, mine}), ElementsAre(keyd));
     EXPECT_THAT(suspects({logind, mine}), ElementsAre(mine));
+    EXPECT_THAT(known_grabbers({keyd, logind, mine}), ElementsAre(keyd));
+    EXPECT_THAT(known_grabbers({logind, mine}), IsEmpty());
     EXPECT_THAT(suspects({logind}), IsEmpty());
     const Holder qemu{4, "qemu-system-x86"};
     EXPECT_THAT(suspects({logind, qemu}), ElementsAre(qemu));
