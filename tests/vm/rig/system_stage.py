@@ -67,6 +67,7 @@ class SystemStage(Stage):
 
     def begin(self, config=None):
         self.install()
+        self.host.stop_daemon()  # an installation starts it
         super().begin(config)
 
     def config(self, extra="", **settings):
