@@ -21,7 +21,7 @@ void DelayLock::take() {
             manager_.callMethodAsync("Inhibit")
                 .onInterface(login1::kManager)
                 .withTimeout(login1::kTimeout)
-                .withArguments(std::string("sleep:shutdown"), std::string("spicykvm"),
+                .withArguments(std::string("sleep"), std::string("spicykvm"),
                                std::string("Keyboard, mouse and monitors come home first"),
                                std::string("delay"))
                 .uponReplyInvoke([this](compat::AsyncError error, const sdbus::UnixFd& lock) {

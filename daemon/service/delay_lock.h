@@ -9,8 +9,10 @@
 
 namespace spicykvm::service {
 
-/// logind's inhibitor of mode "delay": while it is held, a suspend and a shutdown wait until it is
-/// given back, for InhibitDelayMaxSec= of logind.conf (5 s) at most.
+/// logind's inhibitor of mode "delay": while it is held, a suspend waits until it is given back,
+/// for InhibitDelayMaxSec= of logind.conf (5 s) at most. Of nothing else: logind asks polkit about
+/// another action (inhibit-handle-lid-switch) when two things are inhibited at once, and a shutdown
+/// stops this service anyway, which then has time to come home.
 class DelayLock {
   public:
     /// `manager`: logind's; it must outlive this object.

@@ -79,16 +79,16 @@ void Logind::subscribe() {
             log("service").info("the session is to be locked");
         }
     });
-    const auto prepare = [this](const char* member, bool core::SeatState::*what) {
+    const auto prepare = [this](const char* member, void (Logind::*on_signal)(bool)) {
         listen(signal_rule(login1::kManager, member) + ",path='" + login1::kPath + "'",
-               [this, what](sdbus::Message& message) {
+               [this, on_signal](sdbus::Message& message) {
                    bool begins = false;
                    message >> begins;
-                   on_prepare(what, begins);
+                   (this->*on_signal)(begins);
                });
     };
-    prepare("PrepareForSleep", &core::SeatState::suspending);
-    prepare("PrepareForShutdown", &core::SeatState::shutting_down);
+    prepare("PrepareForSleep", &Logind::on_sleep);
+    prepare("PrepareForShutdown", &Logind::on_shutdown);
     const std::string owners = std::string("type='signal',sender='") + kBusDaemon + "',path='" +
                                kBusDaemonPath + "',interface='" + kBusDaemon +
                                "',member='NameOwnerChanged',arg0='" + login1::kName + "'";
@@ -177,7 +177,7 @@ void Logind::ask_manager() {
             state_.suspending = find<bool>(*properties, "PreparingForSleep").value_or(false);
             state_.shutting_down = find<bool>(*properties, "PreparingForShutdown").value_or(false);
         }
-        if (!state_.suspending && !state_.shutting_down) {
+        if (!state_.suspending) {
             lock_.take();
         }
         ask_seat();
@@ -273,28 +273,28 @@ void Logind::on_session_changed(sdbus::Message& message) {
     log("service").info("the session is {}", *locked ? "locked" : "unlocked");
 }
 
-void Logind::on_prepare(bool core::SeatState::*what, bool begins) {
-    state_.*what = begins;
-    const unsigned number = ++preparation_;
+void Logind::on_sleep(bool begins) {
+    state_.suspending = begins;
+    const unsigned number = ++sleeps_;
     if (begins) {
         overdue_.arm_after(settings_.delay);
         publish([weak = std::weak_ptr(self_), number] {
-            if (const auto self = weak.lock(); self && (*self)->preparation_ == number) {
+            if (const auto self = weak.lock(); self && (*self)->sleeps_ == number) {
                 (*self)->give_way();
             }
         });
     } else {
         give_way();
         publish();
-        if (!state_.suspending && !state_.shutting_down) {
-            lock_.take();
-        }
+        lock_.take();
     }
-    if (what == &core::SeatState::suspending) {
-        log("service").info("the host {}", begins ? "goes to sleep" : "is awake again");
-    } else {
-        log("service").info("the host {}", begins ? "shuts down" : "does not shut down after all");
-    }
+    log("service").info("the host {}", begins ? "goes to sleep" : "is awake again");
+}
+
+void Logind::on_shutdown(bool begins) {
+    state_.shutting_down = begins;
+    publish();
+    log("service").info("the host {}", begins ? "shuts down" : "does not shut down after all");
 }
 
 void Logind::give_way() {

@@ -61,7 +61,8 @@ class Logind {
 
     void on_seat_changed(sdbus::Message& message);
     void on_session_changed(sdbus::Message& message);
-    void on_prepare(bool core::SeatState::*what, bool begins);
+    void on_sleep(bool begins);
+    void on_shutdown(bool begins);
     void take_seat(const Dictionary& properties);
     void take_session(const Dictionary* properties);
 
@@ -85,7 +86,7 @@ class Logind {
     std::string owner_; ///< unique name of logind; empty: it is not there
     std::string session_path_;
     core::SeatState state_;
-    unsigned preparation_ = 0; ///< counts them: a late answer about an earlier one means nothing
+    unsigned sleeps_ = 0; ///< counts them: a late answer about an earlier one means nothing
     EventLoop::Callback known_;
     bool complained_ = false;
     std::shared_ptr<Logind*> self_; ///< expires with this object
