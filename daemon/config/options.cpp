@@ -16,8 +16,7 @@ namespace {
 
 constexpr std::string_view kFooter =
     "--spice-host and --spice-port make a target named \"default\".\n"
-    "Without --config, /etc/spicykvm/config.toml and /etc/spicykvm/conf.d/*.toml are read.\n"
-    "Exit codes: 0 done, 1 failed, 2 the command line is wrong, 5 the configuration is wrong.";
+    "Without --config, /etc/spicykvm/config.toml and /etc/spicykvm/conf.d/*.toml are read.\n";
 
 /// Takes the password out of argv: first thing, since other users can read it there.
 std::optional<std::string> take_password(int argc, char** argv) {
@@ -41,14 +40,14 @@ std::optional<std::string> take_password(int argc, char** argv) {
 
 void add_service_options(CLI::App& app, CommandLine& line) {
     app.add_option("--config", line.config, "Read only this file")->type_name("FILE");
-    app.add_option("--bus", line.bus, "system or session")
+    app.add_option("--bus", line.bus, "The message bus to be on [system]")
         ->check(CLI::IsMember({"system", "session"}))
         ->type_name("BUS");
     std::vector<std::string> levels;
     for (const std::string_view word : log_levels()) {
         levels.emplace_back(word);
     }
-    app.add_option("--log-level", line.log_level, "How much to log")
+    app.add_option("--log-level", line.log_level, "How much to log; as log_level of the file")
         ->check(CLI::IsMember(levels))
         ->type_name("LEVEL");
     app.add_flag("--check", line.check, "Check the configuration and exit");
@@ -60,7 +59,7 @@ void add_service_options(CLI::App& app, CommandLine& line) {
 void add_target_options(CLI::App& app, CommandLine& line) {
     app.add_option("--spice-host", line.spice_host, "Host name, address or socket path [127.0.0.1]")
         ->type_name("HOST");
-    app.add_option("--spice-port", line.spice_port, "TCP port [5900]")
+    app.add_option("--spice-port", line.spice_port, "TCP port, 1 to 65535 [5900]")
         ->check(CLI::Range(1, 65535))
         ->type_name("PORT");
     app.add_option("--spice-password", line.spice_password, "Password; ps may show it")
@@ -104,18 +103,23 @@ Exit usage_error(std::string what) {
     return {kExitUsage, {}, "spicykvmd: " + what + " (see spicykvmd --help)\n"};
 }
 
+void add_options(CLI::App& app, CommandLine& line) {
+    app.footer(std::string(kFooter) + exit_line(kExitTexts));
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.set_version_flag("--version", std::string("spicykvmd ") + SPICYKVM_VERSION,
+                         "Print the version and exit");
+    add_service_options(app, line);
+    add_target_options(app, line);
+    add_device_options(app, line);
+}
+
 } // namespace
 
 std::variant<Options, Exit> parse_options(int argc, char** argv) {
     CommandLine line;
     const std::optional<std::string> password = take_password(argc, argv);
     CLI::App app("Software KVM switch for virtual machines", "spicykvmd");
-    app.set_version_flag("--version", std::string("spicykvmd ") + SPICYKVM_VERSION);
-    app.set_help_flag("--help", "Print this help and exit");
-    app.footer(std::string(kFooter));
-    add_service_options(app, line);
-    add_target_options(app, line);
-    add_device_options(app, line);
+    add_options(app, line);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
@@ -134,6 +138,13 @@ std::variant<Options, Exit> parse_options(int argc, char** argv) {
         return usage_error(options.error().message);
     }
     return std::move(*options);
+}
+
+std::vector<OptionText> describe_options() {
+    CommandLine line;
+    CLI::App app;
+    add_options(app, line);
+    return option_texts(app);
 }
 
 } // namespace spicykvm::config

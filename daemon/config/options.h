@@ -3,9 +3,11 @@
 #pragma once
 
 #include "base/bus.h"
+#include "base/option_text.h"
 #include "config/config.h"
 #include "config/diagnostics.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <variant>
@@ -18,6 +20,10 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2;  ///< the command line is wrong
 inline constexpr int kExitConfig = 5; ///< the configuration is wrong
+/// The same, for people.
+inline constexpr std::array kExitTexts{ExitText{kExitOk, "done"}, ExitText{kExitFailed, "failed"},
+                                       ExitText{kExitUsage, "the command line is wrong"},
+                                       ExitText{kExitConfig, "the configuration is wrong"}};
 
 /// What the command line says about the configuration; put over the files by load().
 struct Overlay {
@@ -48,5 +54,8 @@ struct Exit {
 
 /// Reads the command line. A password in it is overwritten in `argv`, so that ps shows it no more.
 [[nodiscard]] std::variant<Options, Exit> parse_options(int argc, char** argv);
+
+/// The options, as parse_options() takes them.
+[[nodiscard]] std::vector<OptionText> describe_options();
 
 } // namespace spicykvm::config

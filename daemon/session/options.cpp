@@ -25,35 +25,45 @@ spdlog::level::level_enum level_of(const std::string& word) {
     return found == kLevels.end() ? spdlog::level::info : found->second;
 }
 
+struct Words {
+    std::string bus = "system";
+    std::string level = "info";
+    bool lets_idle = false;
+};
+
+void add_options(CLI::App& app, Words& words) {
+    std::vector<std::string> levels;
+    for (const auto& [word, value] : kLevels) {
+        levels.emplace_back(word);
+    }
+    app.footer(exit_line(kExitTexts));
+    app.set_help_flag("-h,--help", "Print this help and exit");
+    app.set_version_flag("--version", "spicykvm-session " SPICYKVM_VERSION,
+                         "Print the version and exit");
+    app.add_option("--bus", words.bus, "The message bus that spicykvmd is on [system]")
+        ->check(CLI::IsMember({"system", "session"}))
+        ->type_name("BUS");
+    app.add_option("--log-level", words.level, "How much to log [info]")
+        ->check(CLI::IsMember(levels))
+        ->type_name("LEVEL");
+    app.add_flag("--no-idle-inhibitor", words.lets_idle,
+                 "Let the host blank, lock and suspend while keyboard and mouse are in a VM");
+}
+
 /// CLI11's message, on one line.
 std::string one_line(std::string text) {
     std::replace(text.begin(), text.end(), '\n', ' ');
-    return "spicykvm-session: " + text + "; see --help\n";
+    return "spicykvm-session: " + text + " (see spicykvm-session --help)\n";
 }
 
 } // namespace
 
 std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
-    std::string bus = "system";
-    std::string level = "info";
-    std::vector<std::string> levels;
-    for (const auto& [word, value] : kLevels) {
-        levels.emplace_back(word);
-    }
+    Words words;
     CLI::App app("The sound of the VMs in the user's session: plays it and records for it, by "
                  "PipeWire. What is wanted is in spicykvmd's configuration.",
                  "spicykvm-session");
-    app.footer("Exit codes: 0 done, 1 failed, 2 the command line is wrong.");
-    app.add_option("--bus", bus, "Where spicykvmd is: system or session")
-        ->check(CLI::IsMember({"system", "session"}))
-        ->type_name("BUS");
-    app.add_option("--log-level", level, "How much to log: error, warn, info, debug, trace")
-        ->check(CLI::IsMember(levels))
-        ->type_name("LEVEL");
-    bool lets_idle = false;
-    app.add_flag("--no-idle-inhibitor", lets_idle,
-                 "Let the host blank, lock and suspend while keyboard and mouse are in a VM");
-    app.set_version_flag("--version", "spicykvm-session " SPICYKVM_VERSION);
+    add_options(app, words);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
@@ -63,8 +73,15 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
     } catch (const CLI::ParseError& error) {
         return Exit{kExitUsage, {}, one_line(error.what())};
     }
-    return Options{bus == "session" ? BusKind::Session : BusKind::System, level_of(level),
-                   !lets_idle};
+    return Options{words.bus == "session" ? BusKind::Session : BusKind::System,
+                   level_of(words.level), !words.lets_idle};
+}
+
+std::vector<OptionText> describe_options() {
+    Words words;
+    CLI::App app;
+    add_options(app, words);
+    return option_texts(app);
 }
 
 } // namespace spicykvm::session

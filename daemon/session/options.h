@@ -3,10 +3,13 @@
 #pragma once
 
 #include "base/bus.h"
+#include "base/option_text.h"
 
+#include <array>
 #include <spdlog/common.h>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace spicykvm::session {
 
@@ -14,6 +17,9 @@ namespace spicykvm::session {
 inline constexpr int kExitOk = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUsage = 2; ///< the command line is wrong
+/// The same, for people.
+inline constexpr std::array kExitTexts{ExitText{kExitOk, "done"}, ExitText{kExitFailed, "failed"},
+                                       ExitText{kExitUsage, "the command line is wrong"}};
 
 /// The command line of spicykvm-session.
 struct Options {
@@ -30,5 +36,8 @@ struct Exit {
 };
 
 [[nodiscard]] std::variant<Options, Exit> parse_options(int argc, const char* const* argv);
+
+/// The options, as parse_options() takes them.
+[[nodiscard]] std::vector<OptionText> describe_options();
 
 } // namespace spicykvm::session
