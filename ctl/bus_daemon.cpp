@@ -113,6 +113,7 @@ class BusDaemon final : public Daemon {
         });
     }
 
+    bool is_running() override;
     Answer<Status> status() override {
         return answer_of([this] { return to_status(manager_->Status()); });
     }
@@ -168,7 +169,6 @@ class BusDaemon final : public Daemon {
     void on_owner_changed(bool is_owned);
     void on_properties_changed(const std::string& path, const std::string& interface,
                                const Dict& changed);
-    bool is_running();
     void refresh();
 
     EventLoop loop_;
@@ -241,7 +241,6 @@ void BusDaemon::on_properties_changed(const std::string& path, const std::string
     reporter_->update(known_);
 }
 
-/// Without starting it, as a call would.
 bool BusDaemon::is_running() {
     const auto bus = sdbus::createProxy(connection(), compat::ServiceName("org.freedesktop.DBus"),
                                         sdbus::ObjectPath("/org/freedesktop/DBus"));

@@ -12,18 +12,34 @@ namespace spicykvm::ctl {
 namespace {
 
 constexpr std::string_view kUsageLine = "usage: spicykvmctl [--bus system|session] COMMAND\n\n";
-constexpr std::string_view kFooter =
-    "\nOptions:\n"
-    "  --bus system|session  where spicykvmd is; default: $SPICYKVM_BUS, else system\n"
-    "  --help, --version\n"
-    "\nBackspace+Escape+Enter always brings keyboard and mouse home.\n"
-    "\nExit codes: 0 done, 1 failed, 2 the command line is wrong, 3 spicykvmd is not running,\n"
-    "4 not authorised, 5 the target or the configuration is wrong, 6 the VM or the monitor is not\n"
-    "reachable or refused, 7 doctor found something wrong.\n";
 
 std::string call_of(const Verb& verb) {
     return std::string(verb.name) + (verb.arguments.empty() ? "" : " ") +
            std::string(verb.arguments);
+}
+
+std::string options_help() {
+    std::vector<std::vector<std::string>> rows;
+    for (const OptionText& option : describe_options()) {
+        std::string value;
+        for (const std::string& word : option.words) {
+            value += (value.empty() ? " " : "|") + word;
+        }
+        rows.push_back({"  " + option.name + value, option.meaning});
+    }
+    for (const Flag& flag : flags()) {
+        const std::string value = flag.value.empty() ? "" : "=" + std::string(flag.value);
+        rows.push_back({"  " + std::string(flag.name) + value, std::string(flag.meaning)});
+    }
+    return aligned(rows);
+}
+
+std::string exit_codes_help() {
+    std::vector<std::vector<std::string>> rows;
+    for (const ExitText& exit : kExitTexts) {
+        rows.push_back({"  " + std::to_string(exit.code), std::string(exit.meaning)});
+    }
+    return aligned(rows);
 }
 
 std::string help() {
@@ -31,7 +47,9 @@ std::string help() {
     for (const Verb& verb : verbs()) {
         rows.push_back({"  " + call_of(verb), std::string(verb.summary)});
     }
-    return std::string(kUsageLine) + aligned(rows) + std::string(kFooter);
+    return std::string(kUsageLine) + aligned(rows) + "\nOptions:\n" + options_help() +
+           "\nBackspace+Escape+Enter always brings keyboard and mouse home.\n\nExit codes:\n" +
+           exit_codes_help();
 }
 
 Exit wrong(const std::string& text) {
@@ -48,31 +66,28 @@ std::string names() {
 
 constexpr std::size_t kManyWords = 64;
 
-/// The words that a verb takes: "DISPLAY" is needed, "[TARGET]" is not; flags begin with "[--".
+/// The words that a verb takes, flags apart.
 struct WordsOf {
     std::vector<std::string> needed;
     std::size_t most = 0;
 };
 
-WordsOf words_of(std::string_view arguments) {
+WordsOf words_of(const Verb& verb) {
     WordsOf words;
-    while (!arguments.empty()) {
-        const std::size_t end = std::min(arguments.find(' '), arguments.size());
-        const std::string_view word = arguments.substr(0, end);
-        if (!word.starts_with('[')) {
-            words.needed.emplace_back(word);
+    for (const Argument& argument : arguments_of(verb)) {
+        if (argument.needed) {
+            words.needed.emplace_back(argument.name);
         }
-        words.most += word.starts_with("[--") ? 0 : 1;
-        if (word.ends_with("...]")) {
+        words.most += argument.flag ? 0 : 1;
+        if (argument.many) {
             words.most = kManyWords;
         }
-        arguments.remove_prefix(std::min(end + 1, arguments.size()));
     }
     return words;
 }
 
 std::optional<Exit> check_words(const std::vector<std::string>& words, const Verb& verb) {
-    const WordsOf allowed = words_of(verb.arguments);
+    const WordsOf allowed = words_of(verb);
     if (words.size() > allowed.most) {
         return wrong("\"" + words[allowed.most] + "\" is too much; allowed: " + call_of(verb));
     }
@@ -83,12 +98,20 @@ std::optional<Exit> check_words(const std::vector<std::string>& words, const Ver
 }
 
 /// "--json" where it says "[--json]", "--seconds=5" where it says "[--seconds=N]".
-bool takes_flag(const Verb& verb, std::string_view flag) {
-    const std::size_t value = flag.find('=');
-    const std::string meant = value == std::string_view::npos
-                                  ? "[" + std::string(flag) + "]"
-                                  : "[" + std::string(flag.substr(0, value + 1)) + "N]";
-    return verb.arguments.find(meant) != std::string_view::npos;
+bool takes_flag(const Verb& verb, std::string_view word) {
+    const std::size_t equals = word.find('=');
+    const auto all = arguments_of(verb);
+    return std::any_of(all.begin(), all.end(), [&](const Argument& argument) {
+        return argument.flag && argument.name == word.substr(0, equals) &&
+               argument.value.empty() == (equals == std::string_view::npos);
+    });
+}
+
+/// "--seconds", whose value may be the next word.
+bool has_value(std::string_view word) {
+    const auto all = flags();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Flag& flag) { return flag.name == word && !flag.value.empty(); });
 }
 
 /// What the command line contains, options apart.
@@ -115,7 +138,7 @@ std::optional<Exit> split(const std::vector<std::string>& words, Words& split_wo
             split_words.bus = words[i];
         } else if (word.starts_with("--bus=")) {
             split_words.bus = word.substr(6);
-        } else if (word == "--seconds" && i + 1 < words.size()) {
+        } else if (has_value(word) && i + 1 < words.size()) {
             split_words.flags.push_back(word + "=" + words[++i]);
         } else if (word.starts_with('-') && word != "-") {
             split_words.flags.push_back(word);
@@ -143,6 +166,36 @@ const Verb* take_verb(std::vector<std::string>& words) {
     return nullptr;
 }
 
+/// "get, set, probe" for "ddc"; empty for what no command begins with.
+std::string second_words(std::string_view first) {
+    std::string text;
+    for (const Verb& verb : verbs()) {
+        if (verb.name.starts_with(first) && verb.name.substr(first.size()).starts_with(' ')) {
+            text += (text.empty() ? "" : ", ") + std::string(verb.name.substr(first.size() + 1));
+        }
+    }
+    return text;
+}
+
+Exit no_verb(const Words& words) {
+    if (words.plain.empty() && !words.flags.empty()) {
+        return wrong("\"" + words.flags.front() +
+                     "\" is not an option of spicykvmctl itself; "
+                     "allowed: --bus, --help, --version");
+    }
+    if (words.plain.empty()) {
+        return wrong("a command is missing; allowed: " + names());
+    }
+    const std::string& first = words.plain.front();
+    const std::string seconds = second_words(first);
+    if (seconds.empty()) {
+        return wrong("\"" + first + "\" is not a command; allowed: " + names());
+    }
+    return wrong(words.plain.size() == 1
+                     ? first + ": a word is missing; allowed: " + seconds
+                     : first + ": \"" + words.plain[1] + "\" is not allowed; allowed: " + seconds);
+}
+
 std::optional<Exit> take_flags(const std::vector<std::string>& flags, Command& command) {
     for (const std::string& flag : flags) {
         if (!takes_flag(*command.verb, flag)) {
@@ -154,6 +207,7 @@ std::optional<Exit> take_flags(const std::vector<std::string>& flags, Command& c
         }
         command.arguments.json |= flag == "--json";
         command.arguments.watch |= flag == "--watch";
+        command.arguments.names |= flag == "--names";
         if (const std::size_t value = flag.find('='); value != std::string::npos) {
             command.arguments.seconds = flag.substr(value + 1);
         }
@@ -183,15 +237,11 @@ std::variant<Command, Exit> parse_command(const std::vector<std::string>& all,
     if (words.bus != "system" && words.bus != "session") {
         return wrong("--bus: \"" + words.bus + "\" is not a bus; allowed: system, session");
     }
-    if (words.plain.empty()) {
-        return wrong("a command is missing; allowed: " + names());
-    }
     Command command;
     command.session_bus = words.bus == "session";
-    const std::string first = words.plain.front();
     command.verb = take_verb(words.plain);
     if (command.verb == nullptr) {
-        return wrong("\"" + first + "\" is not a command; allowed: " + names());
+        return no_verb(words);
     }
     if (auto exit = take_flags(words.flags, command)) {
         return *exit;
@@ -201,6 +251,15 @@ std::variant<Command, Exit> parse_command(const std::vector<std::string>& all,
     }
     command.arguments.words = std::move(words.plain);
     return command;
+}
+
+std::vector<OptionText> describe_options() {
+    return {{"--bus",
+             "BUS",
+             {"system", "session"},
+             "the message bus that spicykvmd is on [$SPICYKVM_BUS, else system]"},
+            {"--help", "", {}, "print this help and exit"},
+            {"--version", "", {}, "print the version and exit"}};
 }
 
 } // namespace spicykvm::ctl

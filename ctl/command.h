@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "base/option_text.h"
 #include "ctl/verbs.h"
 
 #include <optional>
@@ -27,5 +28,8 @@ struct Exit {
 /// Reads the command line without the program's name. `default_bus` is $SPICYKVM_BUS, if set.
 [[nodiscard]] std::variant<Command, Exit>
 parse_command(const std::vector<std::string>& words, const std::optional<std::string>& default_bus);
+
+/// The options that every command has.
+[[nodiscard]] std::vector<OptionText> describe_options();
 
 } // namespace spicykvm::ctl

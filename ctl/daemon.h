@@ -169,6 +169,8 @@ class Daemon {
   public:
     virtual ~Daemon() = default;
 
+    /// Now, and without being started by the question, as it may be by each of the others.
+    virtual bool is_running() = 0;
     virtual Answer<Status> status() = 0;
     virtual Answer<std::vector<Device>> devices() = 0;
     virtual Answer<std::vector<Display>> displays() = 0;

@@ -133,6 +133,12 @@ int test_one(Daemon& daemon, const ConfiguredMonitor& monitor, std::uint32_t sec
 } // namespace
 
 int displays(const Arguments& arguments, Environment& environment) {
+    if (arguments.names) {
+        for (const std::string& name : environment.connected_displays()) {
+            environment.out << one_line(name) << '\n';
+        }
+        return kOk;
+    }
     return ask(
         environment, "displays", [](Daemon& daemon) { return daemon.displays(); },
         [&](const Answer<std::vector<Display>>& answer) {

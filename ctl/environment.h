@@ -21,6 +21,8 @@ struct Environment {
     std::function<Answer<std::unique_ptr<Daemon>>()> connect;
     /// Runs `spicykvmd --check` with these further arguments; its exit code.
     std::function<int(const std::vector<std::string>&)> check_config;
+    /// The connectors with a monitor, without asking it.
+    std::function<std::vector<std::string>()> connected_displays;
     std::function<std::uint64_t()> monotonic_us;
     std::function<std::string(std::uint32_t uid)> user_name;
     Machine machine{};

@@ -29,6 +29,7 @@ inline constexpr std::array kExitTexts{
     ExitText{kNotAuthorised, "not authorised"},
     ExitText{kBadTarget, "the target or the configuration is wrong"},
     ExitText{kGuest, "the VM or the monitor is not reachable or refused"},
+    ExitText{kUnwell, "doctor found something wrong"},
 };
 
 } // namespace spicykvm::ctl

@@ -4,6 +4,7 @@
 #include "ctl/bus_daemon.h"
 #include "ctl/child.h"
 #include "ctl/command.h"
+#include "ctl/connectors.h"
 #include "ctl/exit_code.h"
 
 #include <chrono>
@@ -71,6 +72,7 @@ int run(const std::vector<std::string>& words) {
                 return connect_daemon(command.session_bus ? BusKind::Session : BusKind::System);
             },
         .check_config = check_config,
+        .connected_displays = [] { return connected_displays(kDrmFolder); },
         .monotonic_us = monotonic_us,
         .user_name = user_name,
         .machine = local_machine(),

@@ -16,6 +16,7 @@ struct Arguments {
     std::vector<std::string> words;
     bool json = false;
     bool watch = false;
+    bool names = false;
     std::string seconds; ///< as written; empty: not given
 };
 
@@ -30,5 +31,23 @@ struct Verb {
 };
 
 [[nodiscard]] std::span<const Verb> verbs() noexcept;
+
+/// One word of Verb::arguments.
+struct Argument {
+    std::string_view name;  ///< "DISPLAY", "--seconds"
+    std::string_view value; ///< of a flag: "N"; empty: it has none
+    bool flag = false;
+    bool needed = false;
+    bool many = false;
+};
+[[nodiscard]] std::vector<Argument> arguments_of(const Verb& verb);
+
+/// A flag that one or more verbs have.
+struct Flag {
+    std::string_view name;
+    std::string_view value; ///< as of Argument
+    std::string_view meaning;
+};
+[[nodiscard]] std::span<const Flag> flags() noexcept;
 
 } // namespace spicykvm::ctl

@@ -108,7 +108,11 @@ TEST(Command, SaysWhatIsWrongWhereAndWhatIsAllowed) {
     EXPECT_THAT(refused({"ddc", "test-return", "--seconds"}),
                 HasSubstr("\"--seconds\" is not an option of ddc test-return; allowed: "
                           "[DISPLAY|TARGET...] [--seconds=N]"));
-    EXPECT_THAT(refused({"ddc"}), HasSubstr("\"ddc\" is not a command"));
+    EXPECT_EQ(refused({"ddc"}),
+              "spicykvmctl: ddc: a word is missing; allowed: get, set, capabilities, probe, "
+              "test-return (see spicykvmctl --help)\n");
+    EXPECT_THAT(refused({"--josn"}), HasSubstr("\"--josn\" is not an option of spicykvmctl itself; "
+                                               "allowed: --bus, --help, --version"));
     EXPECT_EQ(refused({"activate", "a", "b"}),
               "spicykvmctl: \"b\" is too much; allowed: activate [TARGET] (see spicykvmctl "
               "--help)\n");
@@ -118,11 +122,12 @@ TEST(Command, SaysWhatIsWrongWhereAndWhatIsAllowed) {
               "spicykvmctl: \"--json\" is not an option of reload; allowed: none (see spicykvmctl "
               "--help)\n");
     EXPECT_EQ(refused({"targets", "--watch"}),
-              "spicykvmctl: \"--watch\" is not an option of targets; allowed: [--json] (see "
-              "spicykvmctl --help)\n");
+              "spicykvmctl: \"--watch\" is not an option of targets; allowed: [--json] "
+              "[--names] (see spicykvmctl --help)\n");
     EXPECT_THAT(refused({}), HasSubstr("a command is missing; allowed: status, "));
-    EXPECT_THAT(refused({"config"}), HasSubstr("\"config\" is not a command"));
-    EXPECT_THAT(refused({"config", "chek"}), HasSubstr("\"config\" is not a command"));
+    EXPECT_THAT(refused({"config"}), HasSubstr("config: a word is missing; allowed: check"));
+    EXPECT_THAT(refused({"config", "chek"}),
+                HasSubstr("config: \"chek\" is not allowed; allowed: check"));
     EXPECT_THAT(refused({"status\nx"}), HasSubstr("\"status x\" is not a command"));
 }
 
@@ -138,6 +143,37 @@ TEST(Command, HelpsWithEveryVerb) {
             EXPECT_THAT(exit.out, HasSubstr(std::string(verb.summary) + "\n"));
         }
     }
+}
+
+TEST(Command, HelpsWithEveryFlag) {
+    const auto parsed = parse_command({"--help"}, std::nullopt);
+    const std::string& help = std::get<Exit>(parsed).out;
+    for (const Verb& verb : verbs()) {
+        for (const Argument& argument : arguments_of(verb)) {
+            if (argument.flag) {
+                EXPECT_THAT(help, HasSubstr("\n  " + std::string(argument.name)))
+                    << "ctl/verbs.cpp: no row of kFlags for a flag of " << verb.name;
+            }
+        }
+    }
+}
+
+TEST(Command, ReadsTheArgumentsOfAVerb) {
+    const Verb verb{"x", "DISPLAY [VCP] [TARGET...] [--json] [--seconds=N]", "", nullptr};
+    const auto arguments = arguments_of(verb);
+    ASSERT_EQ(arguments.size(), 5U);
+    EXPECT_EQ(arguments[0].name, "DISPLAY");
+    EXPECT_TRUE(arguments[0].needed);
+    EXPECT_EQ(arguments[1].name, "VCP");
+    EXPECT_FALSE(arguments[1].needed);
+    EXPECT_EQ(arguments[2].name, "TARGET");
+    EXPECT_TRUE(arguments[2].many);
+    EXPECT_EQ(arguments[3].name, "--json");
+    EXPECT_TRUE(arguments[3].flag);
+    EXPECT_EQ(arguments[3].value, "");
+    EXPECT_EQ(arguments[4].name, "--seconds");
+    EXPECT_EQ(arguments[4].value, "N");
+    EXPECT_TRUE(arguments_of({"y", "", "", nullptr}).empty());
 }
 
 TEST(Command, TellsItsVersion) {

@@ -13,6 +13,7 @@ namespace spicykvm::ctl {
 class FakeDaemon final : public Daemon {
   public:
     struct Script {
+        bool running = true;
         Answer<Status> status = Status{};
         Answer<std::vector<Device>> devices = std::vector<Device>{};
         Answer<std::vector<Display>> displays = std::vector<Display>{};
@@ -31,6 +32,7 @@ class FakeDaemon final : public Daemon {
 
     explicit FakeDaemon(Script& script) : script_(script) {}
 
+    bool is_running() override { return script_.running; }
     Answer<Status> status() override { return noted("status", script_.status); }
     Answer<std::vector<Device>> devices() override { return noted("devices", script_.devices); }
     Answer<std::vector<Display>> displays() override { return noted("displays", script_.displays); }
@@ -95,6 +97,10 @@ struct FakeEnvironment {
             [this](const std::vector<std::string>& options) {
                 script.checks.push_back(options);
                 return script.check_code;
+            },
+        .connected_displays =
+            [] {
+                return std::vector<std::string>{"card1-DP-1", "card1-HDMI-A-1"};
             },
         .monotonic_us = [] { return std::uint64_t{1'000'000'000}; },
         .user_name = [](std::uint32_t uid) { return "user" + std::to_string(uid); },

@@ -101,6 +101,22 @@ TEST_F(Verbs, ShowTargetsAndDevices) {
     EXPECT_THAT(out(), HasSubstr("[{\"node\":\"/dev/input/event3\""));
 }
 
+TEST_F(Verbs, NameTargetsAndDisplaysForShells) {
+    fake_.script.status = sample_status();
+    EXPECT_EQ(run({"targets", "--names"}), kOk);
+    EXPECT_EQ(run({"displays", "--names"}), kOk);
+    EXPECT_EQ(out(), "win11\ncard1-DP-1\ncard1-HDMI-A-1\n");
+    EXPECT_THAT(fake_.script.calls, ElementsAre("status"));
+}
+
+TEST_F(Verbs, NameTargetsWithoutStartingTheDaemon) {
+    fake_.script.running = false;
+    EXPECT_EQ(run({"targets", "--names"}), kNotRunning);
+    EXPECT_EQ(out(), "");
+    EXPECT_EQ(err(), "spicykvmctl: spicykvmd is not running: systemctl start spicykvmd\n");
+    EXPECT_THAT(fake_.script.calls, IsEmpty());
+}
+
 TEST_F(Verbs, WatchALinePerChange) {
     fake_.script.events = {DaemonEvent{false}, DaemonEvent{true},
                            StateEvent{"active", "win11", ""}};
