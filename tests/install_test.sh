@@ -28,6 +28,10 @@ usr/share/dbus-1/interfaces/org.spicykvm.Metrics.xml
 usr/share/dbus-1/interfaces/org.spicykvm.Target.xml
 usr/share/dbus-1/system-services/org.spicykvm.Manager.service
 usr/share/dbus-1/system.d/org.spicykvm.Manager.conf
+usr/share/man/man1/spicykvm-session.1
+usr/share/man/man1/spicykvmctl.1
+usr/share/man/man5/spicykvm.toml.5
+usr/share/man/man8/spicykvmd.8
 usr/share/polkit-1/actions/org.spicykvm.Manager.policy
 LIST
 )

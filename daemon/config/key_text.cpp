@@ -128,6 +128,32 @@ std::string allowed(const KeySpec& key) {
     return allowed(objects.field(key));
 }
 
+string_view type_text(const KeySpec& key) {
+    Untouched objects;
+    return std::visit(
+        Overloaded{
+            [](bool* const&) -> string_view { return "boolean"; },
+            [](const Number&) -> string_view { return "integer"; },
+            [](const Duration&) -> string_view { return "integer"; },
+            [](HotkeyList* const&) -> string_view { return "string or list of strings"; },
+            [](PasswordSource* const&) -> string_view { return "table"; },
+            [](DeviceSelection* const&) -> string_view { return "string or list of tables"; },
+            [](std::vector<DeviceRule>* const&) -> string_view { return "list of tables"; },
+            [](std::vector<MonitorConfig>* const&) -> string_view { return "list of tables"; },
+            [](std::vector<MonitorSet>* const&) -> string_view { return "list of tables"; },
+            [](MonitorReturn* const&) -> string_view { return "string or table"; },
+            [](const KeyNames&) -> string_view { return "list of strings"; },
+            [](const MonitorInput&) -> string_view { return "string or integer"; },
+            [](const ProgramWords&) -> string_view { return "list of strings"; },
+            [](const SubTable&) -> string_view { return "table"; },
+            [](const AudioTable&) -> string_view { return "table"; },
+            [](const Targets&) -> string_view { return "list of tables"; },
+            // Text, Choice, and what is written as text: UUIDs, ids.
+            [](const auto&) -> string_view { return "string"; },
+        },
+        objects.field(key));
+}
+
 std::string default_text(const KeySpec& key) {
     Untouched objects;
     return std::visit(Overloaded{

@@ -116,6 +116,8 @@ struct KeySpec {
 /// What a key takes, in words: "a whole number from 0 to 99".
 [[nodiscard]] std::string allowed(const Field& field);
 [[nodiscard]] std::string allowed(const KeySpec& key);
+/// The type of its value, in words of TOML: "integer", "string or table".
+[[nodiscard]] std::string_view type_text(const KeySpec& key);
 /// The value that is in force without the key, as one would write it; "-" if there is none.
 [[nodiscard]] std::string default_text(const KeySpec& key);
 
