@@ -10,9 +10,9 @@ declare -A PACKAGES=(
              libcli11-dev libevdev-dev libexpected-dev libfmt-dev libgmp-dev libpipewire-0.3-dev libsamplerate0-dev
              libsdbus-c++-bin libsdbus-c++-dev libspdlog-dev libspice-protocol-dev libsystemd-dev libtomlplusplus-dev nettle-dev
              nlohmann-json3-dev"
-    [test]="binutils clang clang-format dbus dpkg-dev git googletest groff libbenchmark-dev libclang-rt-14-dev libgmock-dev
-            libgtest-dev libspice-server-dev libumockdev-dev lintian llvm mandoc pipewire pipewire-bin polkitd python3
-            python3-dbusmock rpm umockdev universal-ctags wireplumber"
+    [test]="binutils clang clang-format dbus dpkg-dev fish git googletest groff libbenchmark-dev libclang-rt-14-dev
+            libgmock-dev libgtest-dev libspice-server-dev libumockdev-dev lintian llvm mandoc pipewire pipewire-bin polkitd python3
+            python3-dbusmock rpm umockdev universal-ctags wireplumber zsh"
     # The virtual machines' kernel and its headers are downloaded apart, and only unpacked: tests/vm/rig/kernel.py.
     [vm]="busybox-static dbus ddcutil dpkg-dev erofs-utils g++ iproute2 libc6-dev libsystemd-dev make mmdebstrap pkg-config
           polkitd procps python3 qemu-system-x86 systemd udev"

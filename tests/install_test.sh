@@ -21,6 +21,9 @@ usr/lib/systemd/user/spicykvm-session.service
 usr/lib/sysusers.d/spicykvm.conf
 usr/lib/udev/rules.d/60-spicykvm.rules
 usr/libexec/spicykvm-ddc
+usr/share/bash-completion/completions/spicykvm-session
+usr/share/bash-completion/completions/spicykvmctl
+usr/share/bash-completion/completions/spicykvmd
 usr/share/dbus-1/interfaces/org.spicykvm.Audio.xml
 usr/share/dbus-1/interfaces/org.spicykvm.Displays.xml
 usr/share/dbus-1/interfaces/org.spicykvm.Manager.xml
@@ -28,11 +31,17 @@ usr/share/dbus-1/interfaces/org.spicykvm.Metrics.xml
 usr/share/dbus-1/interfaces/org.spicykvm.Target.xml
 usr/share/dbus-1/system-services/org.spicykvm.Manager.service
 usr/share/dbus-1/system.d/org.spicykvm.Manager.conf
+usr/share/fish/vendor_completions.d/spicykvm-session.fish
+usr/share/fish/vendor_completions.d/spicykvmctl.fish
+usr/share/fish/vendor_completions.d/spicykvmd.fish
 usr/share/man/man1/spicykvm-session.1
 usr/share/man/man1/spicykvmctl.1
 usr/share/man/man5/spicykvm.toml.5
 usr/share/man/man8/spicykvmd.8
 usr/share/polkit-1/actions/org.spicykvm.Manager.policy
+usr/share/zsh/vendor-completions/_spicykvm-session
+usr/share/zsh/vendor-completions/_spicykvmctl
+usr/share/zsh/vendor-completions/_spicykvmd
 LIST
 )
 diff <(echo "$EXPECTED") <(cd "$ROOT" && find . -type f -o -type l | sed 's,^\./,,' | grep -v '^usr/share/doc/' | sort)

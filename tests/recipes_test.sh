@@ -20,7 +20,9 @@ files() { (cd "$1" && find . ! -type d -o -type d -empty | sed 's,^\.,,' | sort)
 rpm_macros=(
     "_topdir $WORK/rpm" "_sysconfdir /etc" "_libexecdir /usr/libexec" "_unitdir /usr/lib/systemd/system"
     "_userunitdir /usr/lib/systemd/user" "_sysusersdir /usr/lib/sysusers.d" "_modulesloaddir /usr/lib/modules-load.d"
-    "_udevrulesdir /usr/lib/udev/rules.d" "autosetup cp $SOURCE/LICENSE ." "cmake :" "cmake_build :"
+    "_udevrulesdir /usr/lib/udev/rules.d" "bash_completions_dir /usr/share/bash-completion/completions"
+    "fish_completions_dir /usr/share/fish/vendor_completions.d" "zsh_completions_dir /usr/share/zsh/vendor-completions"
+    "autosetup cp $SOURCE/LICENSE ." "cmake :" "cmake_build :"
     "cmake_install DESTDIR=%{buildroot} cmake --install $BUILD --prefix /usr" "sysusers_create_compat :"
     "systemd_post :" "systemd_preun :" "systemd_postun_with_restart :" "systemd_user_post :" "systemd_user_preun :"
     "systemd_user_postun_with_restart :" "udev_rules_update :" "debug_package %{nil}" "_build_id_links none")

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The spicykvm authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Writes what is documented from the programs' own tables. Usage: generate-docs SOURCES FOLDER
-// SOURCES: docs/man. FOLDER gets the manual pages.
+// SOURCES: docs/man. FOLDER gets man/ with the manual pages, a folder for each shell.
+#include "generate/completion.h"
 #include "generate/page.h"
 
 #include <filesystem>
@@ -45,6 +46,16 @@ void write_pages(const fs::path& sources, const fs::path& folder) {
     }
 }
 
+/// Each under the name by which its shell looks for it.
+void write_completions(const fs::path& folder) {
+    for (const Program& program : programs()) {
+        const std::string name(program.name);
+        write(folder / "bash" / name, bash_completion(program));
+        write(folder / "zsh" / ("_" + name), zsh_completion(program));
+        write(folder / "fish" / (name + ".fish"), fish_completion(program));
+    }
+}
+
 } // namespace
 } // namespace spicykvm::docs
 
@@ -54,7 +65,9 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        spicykvm::docs::write_pages(argv[1], argv[2]);
+        const std::filesystem::path folder(argv[2]);
+        spicykvm::docs::write_pages(argv[1], folder / "man");
+        spicykvm::docs::write_completions(folder);
     } catch (const std::exception& error) {
         std::cerr << "generate-docs: " << error.what() << '\n';
         return 1;
