@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The spicykvm authors
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Writes what is documented from the programs' own tables. Usage: generate-docs SOURCES FOLDER
-// SOURCES: docs/man. FOLDER gets man/ with the manual pages, a folder for each shell.
+// SOURCES: docs/man. FOLDER gets man/ with the manual pages, a folder for each shell, and
+// config-full.toml.
 #include "generate/completion.h"
+#include "generate/full_config.h"
 #include "generate/page.h"
 
 #include <filesystem>
@@ -68,6 +70,7 @@ int main(int argc, char** argv) {
         const std::filesystem::path folder(argv[2]);
         spicykvm::docs::write_pages(argv[1], folder / "man");
         spicykvm::docs::write_completions(folder);
+        spicykvm::docs::write(folder / "config-full.toml", spicykvm::docs::full_config());
     } catch (const std::exception& error) {
         std::cerr << "generate-docs: " << error.what() << '\n';
         return 1;
