@@ -122,7 +122,7 @@ def _check_inhibitors(stage, count):
 
 def _shorten_sleep(stage):
     """The kernel only tests to freeze its tasks and devices, and is back after five seconds."""
-    stage.host.write("/etc/systemd/sleep.conf.d/rig.conf", "[Sleep]\nSuspendState=freeze\n")
+    stage.host.write("/run/systemd/sleep.conf.d/rig.conf", "[Sleep]\nSuspendState=freeze\n")
     stage.host.run("echo devices >/sys/power/pm_test")
 
 
