@@ -3,6 +3,7 @@
 #include "kvm.h"
 
 #include "base/log.h"
+#include "diagnosis/grabbers.h"
 #include "settings.h"
 
 #include <algorithm>
@@ -201,7 +202,15 @@ void Kvm::on_entered(std::uint32_t serial, const core::EnterReport& report) {
 }
 
 void Kvm::on_enter_failed(std::uint32_t serial, const Error& error) {
-    machine_.on_enter_failed(serial, error, Clock::now());
+    if (error.code != ErrorCode::Busy || !find_grabbers_) {
+        machine_.on_enter_failed(serial, error, Clock::now());
+        return;
+    }
+    // Nothing is grabbed, so there is time to ask; a way home meanwhile makes the answer void.
+    find_grabbers_([this, serial, error](const std::vector<std::string>& units) {
+        const Error named{error.code, error.message + "; " + diagnosis::name_grabbers(units)};
+        machine_.on_enter_failed(serial, named, Clock::now());
+    });
 }
 
 void Kvm::on_left(const core::LeaveReport& report) {

@@ -49,6 +49,11 @@ class Kvm final : public core::ControlPort,
     void activate_default();
     /// Called after every switch home; for --oneshot.
     void on_home(EventLoop::Callback callback) { home_ = std::move(callback); }
+    /// Asks which services grab keyboards; answers later, once, from the loop, within a second.
+    using FindGrabbers =
+        std::function<void(std::function<void(const std::vector<std::string>& units)>)>;
+    /// So that an activation that another program's grab makes fail can name it.
+    void name_grabbers_by(FindGrabbers find) { find_grabbers_ = std::move(find); }
     /// A device that is not found by udev: for tests.
     void add_node(std::unique_ptr<input::InputNode> node) { input_.add_node(std::move(node)); }
     [[nodiscard]] Monitors& monitors() noexcept { return monitors_; }
@@ -97,6 +102,7 @@ class Kvm final : public core::ControlPort,
 
     core::ControlObserver* observer_ = nullptr;
     EventLoop::Callback home_;
+    FindGrabbers find_grabbers_;
     std::string last_used_;   ///< name of the target that was active last
     std::string before_last_; ///< and of the one before it
     std::optional<uid_t> activator_;

@@ -9,6 +9,7 @@
 #include "config/options.h"
 #include "diagnosis/unit_state.h"
 #include "kvm.h"
+#include "service/grabber_units.h"
 #include "service/seat_watch.h"
 #include "service/service.h"
 #include "spice/connector.h"
@@ -102,6 +103,8 @@ int run(const config::Options& options, const config::Config& config) {
         log("main").critical("the message bus is gone");
         kvm.shut_down([&loop] { loop.exit(config::kExitFailed); });
     });
+    service::GrabberUnits grabbers(**bus);
+    kvm.name_grabbers_by([&grabbers](auto found) { grabbers.find(std::move(found)); });
     if (options.oneshot) {
         kvm.on_home(stop);
     }

@@ -150,6 +150,18 @@ const NodeIdentity* DeviceTable::find(core::DeviceSlot slot) const {
     return found != devices_.end() ? &found->identity : nullptr;
 }
 
+void DeviceTable::note_trouble(core::DeviceSlot slot, std::string trouble) {
+    if (Device* const device = find_device(slot)) {
+        device->trouble = std::move(trouble);
+    }
+}
+
+void DeviceTable::forget_troubles() {
+    for (Device& device : devices_) {
+        device.trouble.clear();
+    }
+}
+
 std::optional<core::DeviceSlot> DeviceTable::free_slot() const {
     for (std::size_t i = 0; i < used_slots_.size(); ++i) {
         if (!used_slots_.test(i)) {
@@ -175,7 +187,9 @@ std::vector<core::DeviceStatus> DeviceTable::status(std::uint64_t grabbed) const
         status.pointer = device.choice.pointer;
         status.used = device.slot.has_value() && !device.closing;
         status.grabbed = device.slot && (grabbed >> index(*device.slot) & 1U) != 0;
-        status.note = device.problem.empty() ? device.choice.reason : device.problem;
+        status.note = !device.problem.empty()   ? device.problem
+                      : !device.trouble.empty() ? device.trouble
+                                                : device.choice.reason;
         list.push_back(std::move(status));
     }
     std::sort(list.begin(), list.end(), [](const auto& left, const auto& right) {

@@ -56,6 +56,9 @@ class DeviceTable {
     /// The input thread has closed the node; the slot is free again. Choose again after this.
     void on_closed(core::DeviceSlot slot);
     [[nodiscard]] const NodeIdentity* find(core::DeviceSlot slot) const;
+    /// What went wrong with a device in the activation under way; shown until forget_troubles().
+    void note_trouble(core::DeviceSlot slot, std::string trouble);
+    void forget_troubles();
     /// `grabbed`: a bit for each slot.
     [[nodiscard]] std::vector<core::DeviceStatus> status(std::uint64_t grabbed) const;
 
@@ -64,6 +67,7 @@ class DeviceTable {
         NodeIdentity identity;
         Choice choice;
         std::string problem;                  ///< why it can't be used
+        std::string trouble;                  ///< of the last activation
         std::unique_ptr<InputNode> node;      ///< open, and not given away
         std::optional<core::DeviceSlot> slot; ///< the input thread has it
         NodePlan sent;                        ///< what the thread knows

@@ -74,6 +74,7 @@ class InputThread::State final : private DeviceSink, private DeviceMonitor::Obse
     void configure(InputSettings settings);
     void add_node(std::unique_ptr<InputNode> node);
     [[nodiscard]] std::vector<core::DeviceStatus> devices() const;
+    void forget_troubles() { table_.forget_troubles(); }
     [[nodiscard]] ThreadLink& link() noexcept { return link_; }
 
   private:
@@ -293,8 +294,13 @@ void InputThread::State::deliver(const report::NodeGone& report) {
 
 void InputThread::State::deliver(const report::NodeTrouble& report) {
     const NodeIdentity* const identity = table_.find(report.slot);
-    if (identity != nullptr) {
-        log("input").warn("{}", describe(report, identity->path));
+    if (identity == nullptr) {
+        return;
+    }
+    std::string text = describe(report, identity->path);
+    log("input").warn("{}", text);
+    if (report.what == report::NodeTrouble::What::GrabFailed) {
+        table_.note_trouble(report.slot, std::move(text));
     }
 }
 
@@ -318,6 +324,7 @@ InputThread::InputThread(EventLoop& loop, core::InputObserver& observer, InputSe
 InputThread::~InputThread() = default;
 
 void InputThread::enter(core::TargetId target, std::uint32_t serial) {
+    state_->forget_troubles();
     state_->post({command::Enter{target, serial, Clock::now()}, {}});
 }
 

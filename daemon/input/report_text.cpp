@@ -4,6 +4,17 @@
 
 namespace spicykvm::input {
 
+namespace {
+
+/// The kernel does not tell who.
+std::string who_has_it(std::errc error) {
+    return error == std::errc::device_or_resource_busy
+               ? " (another program, such as a key remapper, has it)"
+               : "";
+}
+
+} // namespace
+
 std::string message_of(std::errc error) {
     return std::generic_category().message(static_cast<int>(error));
 }
@@ -15,12 +26,10 @@ Error to_error(const report::EnterFailed& failed) {
         return {ErrorCode::Disconnected, "the target is not connected"};
     case Cause::NoKeyboard:
         return {ErrorCode::NotFound, "there is no keyboard to grab (see spicykvmctl devices)"};
-    case Cause::GrabRefused: {
-        const bool busy = failed.error == std::errc::device_or_resource_busy;
+    case Cause::GrabRefused:
         return {code_from_errno(static_cast<int>(failed.error)),
                 "no keyboard could be grabbed: " + message_of(failed.error) +
-                    (busy ? " (another program, such as a key remapper, has it)" : "")};
-    }
+                    who_has_it(failed.error)};
     case Cause::Cancelled:
         return {ErrorCode::Cancelled, "given up for a later request"};
     case Cause::ConnectionLost:
@@ -35,7 +44,7 @@ std::string describe(const report::NodeTrouble& trouble, std::string_view path) 
     switch (trouble.what) {
     case What::GrabFailed:
         return "cannot grab " + node + ": " + message_of(trouble.error) +
-               "; ignoring it until the next activation";
+               who_has_it(trouble.error) + "; ignoring it until the next activation";
     case What::HeldKeysKept:
         return "grabbed " + node +
                " while keys were down that could not be released for the host; they may seem"

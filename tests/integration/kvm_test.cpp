@@ -236,6 +236,41 @@ TEST_F(KvmTest, TheServersEndBringsTheKeyboardHome) {
     EXPECT_NE(connection("vm"), core::ConnectionState::Connected);
 }
 
+TEST_F(KvmTest, AnotherProgramsGrabIsNamed) {
+    start();
+    std::function<void(const std::vector<std::string>&)> found;
+    kvm_->name_grabbers_by([&found](auto callback) { found = std::move(callback); });
+    keyboard_->grab_error = std::errc::device_or_resource_busy;
+    keyboard_->type(KEY_RIGHTCTRL);
+    ASSERT_TRUE(until([&found] { return found != nullptr; }));
+    EXPECT_EQ(kvm_->status().state, SwitchState::Activating);
+    found({"keyd.service"});
+    EXPECT_TRUE(until_state(SwitchState::Inactive));
+    EXPECT_THAT(kvm_->status().last_error,
+                testing::HasSubstr("keyd.service runs and grabs keyboards"));
+    EXPECT_THAT(kvm_->devices().front().note, testing::HasSubstr("another program"));
+    keyboard_->grab_error = {};
+    go_active();
+    EXPECT_TRUE(until([this] { return kvm_->status().last_error.empty(); }));
+    EXPECT_EQ(kvm_->devices().front().note, "keyboard with a hotkey");
+}
+
+TEST_F(KvmTest, TheWayHomeDoesNotWaitForAnothersName) {
+    start();
+    std::function<void(const std::vector<std::string>&)> found;
+    kvm_->name_grabbers_by([&found](auto callback) { found = std::move(callback); });
+    keyboard_->grab_error = std::errc::device_or_resource_busy;
+    keyboard_->type(KEY_RIGHTCTRL);
+    ASSERT_TRUE(until([&found] { return found != nullptr; }));
+    kvm_->deactivate({}, nullptr);
+    EXPECT_TRUE(until_state(SwitchState::Inactive));
+    const std::size_t before = reports_.size();
+    found({"keyd.service"});
+    EXPECT_EQ(reports_.size(), before) << "it came too late";
+    keyboard_->grab_error = {};
+    go_active();
+}
+
 TEST_F(KvmTest, AStalledServerDoesNotHoldTheKeyboard) {
     config_.input.stall_timeout = 60s;
     start();

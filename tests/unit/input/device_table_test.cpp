@@ -217,6 +217,16 @@ TEST_F(DeviceTableTest, HasAnEnd) {
     EXPECT_EQ(list[core::kMaxDevices].note, "too many devices");
 }
 
+TEST_F(DeviceTableTest, ShowsTheTroubleOfAnActivationUntilTheNext) {
+    const auto keyboard = plug(FakeDevice::keyboard("/dev/input/event1"));
+    table_.note_trouble(core::DeviceSlot{0}, "cannot grab it");
+    table_.note_trouble(core::DeviceSlot{7}, "nobody is there");
+    EXPECT_EQ(only().note, "cannot grab it");
+    EXPECT_TRUE(only().used);
+    table_.forget_troubles();
+    EXPECT_EQ(only().note, "keyboard with a hotkey");
+}
+
 TEST_F(DeviceTableTest, KnowsANodeBySlot) {
     plug(FakeDevice::keyboard("/dev/input/event1"));
     ASSERT_NE(table_.find(core::DeviceSlot{0}), nullptr);

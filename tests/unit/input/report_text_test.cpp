@@ -29,8 +29,10 @@ TEST(ReportText, ABusyKeyboardIsExplained) {
 
 TEST(ReportText, TroubleNamesTheNodeAndWhatFollows) {
     const core::DeviceSlot slot{0};
-    EXPECT_EQ(describe({slot, What::GrabFailed, std::errc::device_or_resource_busy}, "/dev/x"),
-              "cannot grab /dev/x: Device or resource busy; ignoring it until the next activation");
+    EXPECT_EQ(
+        describe({slot, What::GrabFailed, std::errc::device_or_resource_busy}, "/dev/x"),
+        "cannot grab /dev/x: Device or resource busy (another program, such as a key remapper, "
+        "has it); ignoring it until the next activation");
     EXPECT_EQ(describe({slot, What::HeldKeysKept, {}}, "/dev/x"),
               "grabbed /dev/x while keys were down that could not be released for the host; they "
               "may seem stuck there until pressed again");
