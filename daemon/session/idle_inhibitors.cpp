@@ -17,7 +17,7 @@ constexpr const char* kWho = "spicykvm";
 constexpr const char* kWhy = "Keyboard and mouse are in a virtual machine";
 constexpr const char* kLogind = "org.freedesktop.login1";
 constexpr const char* kLogindManager = "org.freedesktop.login1.Manager";
-constexpr const char* kBusDaemon = "org.freedesktop.DBus";
+constexpr const char* kMessageBus = "org.freedesktop.DBus";
 /// The name, and that of the interface.
 constexpr const char* kScreenSaver = "org.freedesktop.ScreenSaver";
 
@@ -58,13 +58,13 @@ void LoginInhibitor::ask() {
 
 ScreenSaverInhibitor::ScreenSaverInhibitor(Bus& bus)
     : Inhibitor("the desktop's screen saver"),
-      bus_daemon_(proxy_of(bus, kBusDaemon, "/org/freedesktop/DBus")),
+      bus_daemon_(proxy_of(bus, kMessageBus, "/org/freedesktop/DBus")),
       saver_(proxy_of(bus, kScreenSaver, "/org/freedesktop/ScreenSaver")) {}
 
 void ScreenSaverInhibitor::ask() {
     try {
         bus_daemon_->callMethodAsync("NameHasOwner")
-            .onInterface(kBusDaemon)
+            .onInterface(kMessageBus)
             .withArguments(std::string(kScreenSaver))
             .uponReplyInvoke([this](compat::AsyncError error, bool is_there) {
                 if (error || !is_there) {
