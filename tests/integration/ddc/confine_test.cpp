@@ -96,10 +96,11 @@ TEST(Confine, LeavesNoFilesButTheBusesAndSysfs) {
     DdcRig rig;
     rig.add_monitor(5);
     rig.become(6, "");
-    const Fd node(::open(rig.node(5).c_str(), O_PATH | O_CLOEXEC));
     const auto restrict = [&] {
-        return ddc::confine().and_then(
-            [&] { return ddc::restrict_files(rig.tree.root(), {node.get()}); });
+        return ddc::confine().and_then([&] { // which closes what is open
+            const Fd node(::open(rig.node(5).c_str(), O_PATH | O_CLOEXEC));
+            return ddc::restrict_files(rig.tree.root(), {node.get()});
+        });
     };
     if (!has_landlock()) {
         // A kernel without Landlock: it is said, and everything else works.
