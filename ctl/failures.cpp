@@ -27,6 +27,7 @@ constexpr std::array kFailures{
     Failure{"org.freedesktop.DBus.Error.ServiceUnknown", kNotRunning, ""},
     Failure{"org.freedesktop.DBus.Error.NameHasNoOwner", kNotRunning, ""},
     Failure{"org.freedesktop.DBus.Error.Disconnected", kNotRunning, ""},
+    Failure{"org.freedesktop.DBus.Error.TimedOut", kNotRunning, ""}, // the bus's start of it
     Failure{dbus::kErrorAccessDenied, kNotAuthorised, kAskFor},
     Failure{dbus::kErrorInteractionRequired, kNotAuthorised, kAskFor},
     Failure{"org.freedesktop.DBus.Error.NoReply", kFailed, "see journalctl -u spicykvmd"},

@@ -3,6 +3,7 @@
 #include "input/input_thread.h"
 
 #include "base/log.h"
+#include "diagnosis/node_access.h"
 #include "input/device_monitor.h"
 #include "input/device_table.h"
 #include "input/engine.h"
@@ -189,13 +190,16 @@ void InputThread::State::choose() {
     table_.choose(resolved(settings_.devices), settings_.hotkeys);
 }
 
-/// Nodes that are named by their path need no udev. One that is not there is listed, too.
+/// Nodes that are named by their path need no udev. One that is not there is listed, too, and so is
+/// one that only this process does not see.
 void InputThread::State::open_named() {
     if (!monitor_) {
         return;
     }
-    table_.forget_missing(
-        [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; });
+    table_.forget_missing([](const std::string& path) {
+        return ::access(path.c_str(), F_OK) == 0 ||
+               diagnosis::look_at_node(diagnosis::NodeKind::Input, path).is_known;
+    });
     for (const DeviceCriteria& criteria : resolved(settings_.devices).include) {
         if (!criteria.path.empty() && !table_.knows(criteria.path)) {
             open(DeviceMonitor::look_up(criteria.path));

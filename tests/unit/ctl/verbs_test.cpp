@@ -74,6 +74,22 @@ TEST_F(Verbs, AskSystemdOnlyWhenThereIsNoDaemonOnTheSystemBus) {
     EXPECT_FALSE(was_asked);
 }
 
+TEST_F(Verbs, DoNotWaitForADaemonThatFailsToStartAgainAndAgain) {
+    diagnosis::UnitState unit{.load = "loaded", .active = "activating", .sub = "auto-restart"};
+    unit.exit_status = 217;
+    fake_.environment.machine.has_daemon = [](bool) { return false; };
+    fake_.environment.machine.daemon_unit = [&] { return unit; };
+    EXPECT_EQ(run({"toggle"}), kNotRunning);
+    EXPECT_THAT(err(), HasSubstr("the user spicykvm does not exist"));
+    EXPECT_THAT(fake_.script.calls, IsEmpty());
+
+    unit.sub = "dead"; // the bus starts it
+    EXPECT_EQ(run({"toggle"}), kOk);
+    unit.sub = "auto-restart";
+    fake_.environment.machine.has_daemon = [](bool) { return true; };
+    EXPECT_EQ(run({"toggle"}), kOk);
+}
+
 TEST_F(Verbs, ShowTheStatus) {
     fake_.script.status = sample_status();
     EXPECT_EQ(run({"status"}), kOk);

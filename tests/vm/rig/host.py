@@ -21,7 +21,7 @@ from .qemu import Saved
 MACHINE = "/mnt/machine"  # this machine's files, as the VM sees them; its own /tmp hides ours
 BOOT = "console=ttyS0 quiet mitigations=off net.ifnames=0 systemd.show_status=0"
 TOOLS = "/run/rig"  # where a VM has the programs of the rig
-PROGRAMS = ("runner", "evwatch", "vinput", "buswatch", "stall", "pwdesk")
+PROGRAMS = ("runner", "evwatch", "vinput", "buswatch", "stall", "grab", "pwdesk")
 
 
 class Done(NamedTuple):

@@ -4,11 +4,11 @@
 """All scenarios."""
 
 from . import ways_home, faults, hangs, neutral, rules, monitors, connectors, audio
-from . import system_install, system_switch, system_seat, system_devices, system_faults, system_packages
+from . import system_install, system_switch, system_seat, system_devices, system_faults, system_wrong, system_packages
 from .registry import SCENARIOS
 
 __all__ = [
     *["SCENARIOS", "ways_home", "faults", "hangs", "neutral", "rules", "monitors", "connectors"],
     *["audio", "system_install", "system_switch", "system_seat", "system_devices"],
-    *["system_faults", "system_packages"],
+    *["system_faults", "system_wrong", "system_packages"],
 ]
