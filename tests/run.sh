@@ -66,9 +66,11 @@ suite() {
         { wrong "suite $preset"; tail -n 100 "$folder/ctest.log"; return; }
     read -r passed failed skipped <<<"$counts"
     # Live processes on a machine that is busy with other tests: those that failed get it to themselves, once.
-    live=$(sed -n 's/^[0-9]*:\(integration\..*\)/\1/p' "$folder/Testing/Temporary/LastTestsFailed.log" 2>/dev/null | paste -sd'|')
+    # (Their names as an expression: those with parameters have brackets in them.)
+    live=$(sed -n 's/^[0-9]*:\(integration\..*\)/\1/p' "$folder/Testing/Temporary/LastTestsFailed.log" 2>/dev/null |
+        sed 's/[^[:alnum:]]/./g' | paste -sd'|')
     if ((failed > 0)) && [[ $live ]]; then
-        ctest --test-dir "$folder" -R "^(${live//./\\.})\$" --output-junit "$folder/again.xml" >>"$folder/ctest.log" 2>&1 || true
+        ctest --test-dir "$folder" -R "^($live)\$" --output-junit "$folder/again.xml" >>"$folder/ctest.log" 2>&1 || true
         read -r steady _ <<<"$(python3 tests/lint/count_junit.py "$folder/again.xml")"
         passed=$((passed + steady)) failed=$((failed - steady))
         ((steady == 0)) || UNSTEADY+=("$preset: $steady failed beside others and passed alone; what they said is above")

@@ -87,7 +87,7 @@ def other_user(stage):
 def taken_over(stage):
     stage.go()
     stage.hold_in_guest("KEY_A")
-    stage.host.run("mkdir -p /tmp/other && cp /etc/spicykvm/* /tmp/other/")
+    stage.host.run("mkdir -p /tmp/other && cp -r /etc/spicykvm/* /tmp/other/")
     other = "dbus-run-session -- spicykvmd --bus session --config /tmp/other/config.toml"
     mark = stage.mark()
     rival = stage.host.spawn(f"exec {other}")
