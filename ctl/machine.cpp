@@ -17,7 +17,7 @@ namespace spicykvm::ctl {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{2};
+constexpr std::chrono::seconds kLocalPatience{2};
 /// polkit may have to be started first.
 constexpr std::chrono::seconds kPolkitPatience{10};
 
@@ -50,7 +50,7 @@ class Object {
         return given;
     }
     Dict properties(const std::string& interface) {
-        return ask<Dict>("org.freedesktop.DBus.Properties", "GetAll", kPatience, interface);
+        return ask<Dict>("org.freedesktop.DBus.Properties", "GetAll", kLocalPatience, interface);
     }
 
   private:
@@ -90,7 +90,7 @@ std::optional<diagnosis::UnitState> unit_at(bool session_bus, const char* path) 
 bool has_daemon(bool session_bus) {
     try {
         return Object(session_bus, kBusDaemon, "/org/freedesktop/DBus")
-            .ask<bool>(kBusDaemon, "NameHasOwner", kPatience, std::string(dbus::kBusName));
+            .ask<bool>(kBusDaemon, "NameHasOwner", kLocalPatience, std::string(dbus::kBusName));
     } catch (const sdbus::Error&) {
         return false;
     }
@@ -139,7 +139,7 @@ void add_grabber_units(bool session_bus, std::vector<std::string>& units) {
         const auto running =
             Object(session_bus, kSystemd, kSystemdPath)
                 .ask<std::vector<Unit>>("org.freedesktop.systemd1.Manager", "ListUnitsByPatterns",
-                                        kPatience, std::vector<std::string>{"active"},
+                                        kLocalPatience, std::vector<std::string>{"active"},
                                         diagnosis::grabber_units());
         for (const Unit& unit : running) {
             units.push_back(std::get<0>(unit));

@@ -3,6 +3,7 @@
 #include "service/callers.h"
 
 #include "base/sdbus_compat.h"
+#include "service/bus_daemon.h"
 
 #include <chrono>
 #include <utility>
@@ -11,8 +12,6 @@ namespace spicykvm::service {
 
 namespace {
 
-constexpr const char* kBusDaemon = "org.freedesktop.DBus";
-constexpr const char* kBusDaemonPath = "/org/freedesktop/DBus";
 constexpr std::chrono::seconds kLookupTimeout{5};
 
 /// Only names that vanish: the others would wake the daemon for nothing.

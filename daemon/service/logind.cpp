@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/sdbus_compat.h"
+#include "service/bus_daemon.h"
 #include "service/logind_names.h"
 
 #include <utility>
@@ -14,8 +15,6 @@ namespace {
 
 using Lock = core::SeatSession::Lock;
 
-constexpr const char* kBusDaemon = "org.freedesktop.DBus";
-constexpr const char* kBusDaemonPath = "/org/freedesktop/DBus";
 constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
 
 std::string signal_rule(const std::string& interface, const std::string& member) {
