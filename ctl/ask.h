@@ -7,6 +7,7 @@
 #include "ctl/failures.h"
 #include "ctl/text.h"
 
+#include <csignal>
 #include <optional>
 #include <string>
 
@@ -24,28 +25,27 @@ inline int fail(Environment& environment, const std::string& what, const CallErr
     return exit_code(error);
 }
 
-/// Why a call would only wait: the bus starts the daemon for it, which fails again and again.
-inline std::optional<std::string> failing_start(const Environment& environment) {
-    const Machine& machine = environment.machine;
-    if (environment.session_bus || !machine.has_daemon || !machine.daemon_unit ||
-        machine.has_daemon(false)) {
+/// Why a call would only wait: the bus starts the daemon for it, which ends by itself again and
+/// again. One that was killed is there again in a moment.
+inline std::optional<std::string> failing_start(const Environment& environment, Daemon& daemon) {
+    if (environment.session_bus || !environment.machine.daemon_unit || daemon.is_running()) {
         return std::nullopt;
     }
-    const auto unit = machine.daemon_unit();
-    return unit && unit->sub == "auto-restart" ? std::optional(diagnosis::explain(*unit))
-                                               : std::nullopt;
+    const auto unit = environment.machine.daemon_unit();
+    const bool fails = unit && unit->sub == "auto-restart" && unit->exit_code == CLD_EXITED;
+    return fails ? std::optional(diagnosis::explain(*unit)) : std::nullopt;
 }
 
 /// Connects, makes one call, and shows what it gave.
 template <typename Call, typename Show>
 int ask(Environment& environment, const std::string& what, Call call, Show show) {
-    if (const auto why = failing_start(environment)) {
-        environment.err << "spicykvmctl: " << one_line(*why) << '\n';
-        return kNotRunning;
-    }
     const auto daemon = environment.connect();
     if (!daemon) {
         return fail(environment, what, daemon.error());
+    }
+    if (const auto why = failing_start(environment, **daemon)) {
+        environment.err << "spicykvmctl: " << one_line(*why) << '\n';
+        return kNotRunning;
     }
     const auto answer = call(**daemon);
     if (!answer) {

@@ -5,6 +5,7 @@
 #include "ctl/verbs.h"
 #include "unit/ctl/fake_daemon.h"
 
+#include <csignal>
 #include <gmock/gmock.h>
 
 namespace spicykvm::ctl {
@@ -76,8 +77,9 @@ TEST_F(Verbs, AskSystemdOnlyWhenThereIsNoDaemonOnTheSystemBus) {
 
 TEST_F(Verbs, DoNotWaitForADaemonThatFailsToStartAgainAndAgain) {
     diagnosis::UnitState unit{.load = "loaded", .active = "activating", .sub = "auto-restart"};
+    unit.exit_code = CLD_EXITED;
     unit.exit_status = 217;
-    fake_.environment.machine.has_daemon = [](bool) { return false; };
+    fake_.script.running = false;
     fake_.environment.machine.daemon_unit = [&] { return unit; };
     EXPECT_EQ(run({"toggle"}), kNotRunning);
     EXPECT_THAT(err(), HasSubstr("the user spicykvm does not exist"));
@@ -86,7 +88,10 @@ TEST_F(Verbs, DoNotWaitForADaemonThatFailsToStartAgainAndAgain) {
     unit.sub = "dead"; // the bus starts it
     EXPECT_EQ(run({"toggle"}), kOk);
     unit.sub = "auto-restart";
-    fake_.environment.machine.has_daemon = [](bool) { return true; };
+    unit.exit_code = CLD_KILLED; // it will be there in a moment
+    EXPECT_EQ(run({"toggle"}), kOk);
+    unit.exit_code = CLD_EXITED;
+    fake_.script.running = true;
     EXPECT_EQ(run({"toggle"}), kOk);
 }
 
